@@ -1,0 +1,99 @@
+# How every folder of src/ is built: one static library, one test program beside it.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+option(LIFEBOAT_TESTS "Build the unit tests" ON)
+set(LIFEBOAT_SANITIZE "" CACHE STRING "Sanitizers, for instance address,undefined")
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+
+find_program(LIFEBOAT_CCACHE ccache)
+if(LIFEBOAT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      /usr/bin/env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      "${LIFEBOAT_CCACHE}")
+endif()
+find_program(LIFEBOAT_MOLD mold)
+if(LIFEBOAT_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# x86-64-v2 gives simdjson its fast kernel on every machine of the last fifteen years.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  set(LIFEBOAT_MARCH "x86-64-v2" CACHE STRING "Value of -march")
+  add_compile_options(-march=${LIFEBOAT_MARCH})
+endif()
+add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports false positives from inlined std::string and std::variant code at -O1 and above.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
+                      -Wno-array-bounds -Wno-stringop-overread -Wno-dangling-pointer
+                      -Wno-free-nonheap-object)
+  add_compile_options(-fpch-preprocess)
+endif()
+if(LIFEBOAT_SANITIZE)
+  add_compile_options(-fsanitize=${LIFEBOAT_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LIFEBOAT_SANITIZE})
+endif()
+
+# Standard headers that nearly every file includes are parsed once for all folders.
+file(WRITE "${CMAKE_BINARY_DIR}/pch/empty.cc" "")
+add_library(lifeboat_pch OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cc")
+target_link_libraries(lifeboat_pch PRIVATE fmt::fmt)
+target_precompile_headers(lifeboat_pch PRIVATE
+  <algorithm> <array> <cstdint> <deque> <functional> <map> <memory> <optional> <set> <string>
+  <string_view> <tuple> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+
+if(LIFEBOAT_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_library(lifeboat_test_pch OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cc")
+  target_link_libraries(lifeboat_test_pch PRIVATE fmt::fmt GTest::gtest)
+  target_precompile_headers(lifeboat_test_pch PRIVATE
+    <algorithm> <array> <cstdint> <deque> <functional> <map> <memory> <optional> <set> <string>
+    <string_view> <tuple> <unordered_map> <utility> <variant> <vector> <fmt/format.h>
+    <gtest/gtest.h>)
+endif()
+
+# lifeboat_library(name DEPS a b LIBS x y TEST_DEPS c TEST_LIBS z)
+#
+# Builds `lifeboat_<name>` from the *.cc of the folder and, from its *_test.cc, the program
+# `<name>_test`. DEPS are other folders (they become part of the interface), LIBS are libraries
+# from outside that only this folder's own sources see.
+function(lifeboat_library name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc")
+  file(GLOB_RECURSE others CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_fuzz.cc"
+       "${CMAKE_CURRENT_SOURCE_DIR}/*_bench.cc" "${CMAKE_CURRENT_SOURCE_DIR}/main.cc")
+  if(name STREQUAL "storage")  # storage/rocks is a library of its own.
+    list(FILTER sources EXCLUDE REGEX "/rocks/")
+    list(FILTER tests EXCLUDE REGEX "/rocks/")
+  endif()
+  list(REMOVE_ITEM sources ${tests} ${others} "")
+  list(TRANSFORM ARG_DEPS PREPEND lifeboat_ OUTPUT_VARIABLE deps)
+  list(TRANSFORM ARG_TEST_DEPS PREPEND lifeboat_ OUTPUT_VARIABLE test_deps)
+
+  add_library(lifeboat_${name} STATIC ${sources})
+  target_include_directories(lifeboat_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
+  target_link_libraries(lifeboat_${name} PUBLIC ${deps} fmt::fmt PRIVATE ${ARG_LIBS})
+  target_precompile_headers(lifeboat_${name} REUSE_FROM lifeboat_pch)
+  set_target_properties(lifeboat_${name} PROPERTIES LINKER_LANGUAGE CXX)
+
+  if(LIFEBOAT_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE lifeboat_${name} ${test_deps} ${ARG_LIBS}
+                          ${ARG_TEST_LIBS} GTest::gtest GTest::gtest_main)
+    target_precompile_headers(${name}_test REUSE_FROM lifeboat_test_pch)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()

@@ -1,0 +1,117 @@
+// DynamoDB and DynamoDB Streams of one region: requests in, answers out, state through the committer.
+// Runs on its owner's one thread; Handle never blocks. A write passes four stages: evaluate, order,
+// commit, acknowledge; one whose key has an uncommitted write waits in that key's queue.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/prng.h"
+#include "base/scheduler.h"
+#include "base/time.h"
+#include "http/aws_error.h"
+#include "http/message.h"
+#include "json/value.h"
+#include "storage/change_log.h"
+#include "storage/committer.h"
+#include "storage/engine.h"
+
+namespace lifeboat::dynamodb {
+
+/// What dynamodb needs of the other members of a global table. Implemented by region/.
+class Peers {
+ public:
+  virtual ~Peers() = default;
+  /// The world's regions, ours included.
+  virtual std::vector<std::string> Regions() const = 0;
+  /// Adds to `batch` a message to `region` that is then delivered at least once, in order per region,
+  /// also across restarts of either side: Service::OnPeerMessage there gets `message`.
+  virtual void Send(storage::WriteBatch& batch, std::string_view region, json::Value message) = 0;
+  /// `batch` is committed: what was added by Send may go out.
+  virtual void Flush() = 0;
+};
+
+/// A replica as replication must see it; given out whenever it changes and once for each at start.
+struct ReplicationGroup {
+  storage::TableId table;
+  std::string table_name;
+  std::vector<std::string> members;  ///< All regions, ours included; empty: no longer replicated.
+  bool joining = false;              ///< We are CREATING and need everything from `source`.
+  std::string source;
+};
+
+/// One change to apply from a peer (see replication::ChangeApplier).
+struct RemoteChange {
+  std::string key;  ///< Item key in Space::kItems.
+  storage::Version version;
+  bool tombstone = false;
+  std::string image;
+};
+
+class Service {
+ public:
+  struct Options {
+    std::string region;
+    std::string account;
+  };
+  struct Dependencies {
+    storage::Engine& engine;
+    storage::Committer& committer;
+    const Clock& clock;
+    Scheduler& scheduler;
+    Prng& prng;
+    Peers& peers;
+  };
+
+  /// Reads the catalog and the greatest stored Version back from the engine.
+  static Result<std::unique_ptr<Service>> Open(Options options, Dependencies dependencies);
+  ~Service();
+
+  /// A request whose signature has been checked. Targets DynamoDB_20120810.* and
+  /// DynamoDBStreams_20120810.*. Adds x-amzn-RequestId and x-amz-crc32.
+  void Handle(const http::Request& request, http::Reply reply);
+
+  /// A message that Peers::Send of region `from` has sent. Idempotent. `done` once its effect is durable.
+  void OnPeerMessage(std::string_view from, const json::Value& message,
+                     std::function<void(Status)> done);
+
+  /// Tells of replication groups; called at once for those that there are.
+  void WatchGroups(std::function<void(const ReplicationGroup&)> watcher);
+  /// Replication has applied everything that a joining replica needs: it becomes ACTIVE.
+  void OnReplicaCaughtUp(storage::TableId table);
+
+  /// Merges a peer's changes: each wins only over a smaller Version, waits its turn in its key's queue,
+  /// maintains indexes, and is logged with Cause::kReplicated. `also` (the new position) is committed in
+  /// the same batch. `done` after that.
+  void ApplyRemote(storage::TableId table, std::vector<RemoteChange> changes,
+                   storage::WriteBatch also, std::function<void(Status)> done);
+
+  /// Sequence up to which the table's log is durable; readers must not look past it. The greatest
+  /// Version handed out for local writes that are durable at or before it is below `LogFrontier`'s.
+  struct LogHead {
+    uint64_t durable_sequence = 0;
+    /// Every local write with a Version below this is at or before durable_sequence.
+    storage::Version frontier;
+  };
+  LogHead GetLogHead(storage::TableId table) const;
+  /// Called after every commit that appended to the table's log: long polls wake up on it.
+  void WatchLog(std::function<void(storage::TableId)> watcher);
+  /// The oldest sequence that streams (24 h) or point-in-time recovery still need: trimming may not go
+  /// past it.
+  uint64_t OldestNeededSequence(storage::TableId table) const;
+
+  /// Expires what is due (streams' retention, TTL later). Call about once a second.
+  void Tick();
+
+ private:
+  struct Impl;
+  explicit Service(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lifeboat::dynamodb

@@ -1,0 +1,48 @@
+// ProcessHost: where function code runs. Implemented by net/ (real processes) and by tests.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace lifeboat::lambda {
+
+/// Names one execution environment for as long as the region process lives.
+using EnvironmentId = uint64_t;
+
+struct ProcessSpec {
+  std::string code_sha256_hex;                   ///< A package that Unpack() has unpacked.
+  std::map<std::string, std::string> variables;  ///< Without AWS_LAMBDA_RUNTIME_API and the task root.
+};
+
+struct ProcessExit {
+  bool signalled = false;
+  int status = 0;  ///< Exit status, or signal number.
+};
+
+/// All callbacks run on the owner's thread, never inside the call that caused them.
+class ProcessHost {
+ public:
+  virtual ~ProcessHost() = default;
+  /// True when the package with that digest is unpacked and can be started.
+  virtual bool HasCode(const std::string& code_sha256_hex) const = 0;
+  /// Unpacks a package: `bootstrap` must be in its root and becomes executable. kInvalid with a message
+  /// when the zip is damaged, has paths that leave its folder, or is over the limits.
+  virtual Status Unpack(const std::string& code_sha256_hex, const std::string& zip) = 0;
+  /// Starts `bootstrap` with a runtime API of its own: requests that the process makes to
+  /// AWS_LAMBDA_RUNTIME_API come to `on_request` (and are answered through its Reply, at any later
+  /// time), its end to `on_exit` (once), lines on stdout and stderr to `on_log`.
+  virtual void Start(EnvironmentId id, ProcessSpec spec,
+                     std::function<void(http::Request, http::Reply)> on_request,
+                     std::function<void(std::string_view line)> on_log,
+                     std::function<void(ProcessExit)> on_exit) = 0;
+  /// SIGKILL to the process and what it started. on_exit follows.
+  virtual void Kill(EnvironmentId id) = 0;
+};
+
+}  // namespace lifeboat::lambda

@@ -1,0 +1,34 @@
+// The in-memory engine, for tests and for the simulator. It keeps apart what was written and what
+// was synced, so that a crash can lose the difference.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "storage/engine.h"
+
+namespace lifeboat::storage {
+
+class MemoryEngine final : public Engine {
+ public:
+  MemoryEngine();
+  ~MemoryEngine() override;
+  Result<std::optional<std::string>> Get(Space space, std::string_view key) const override;
+  std::unique_ptr<Iterator> NewIterator(Space space, std::string_view lower,
+                                        std::string_view upper) const override;
+  /// Write and sync.
+  Status Write(const WriteBatch& batch) override;
+
+  /// Visible but lost by the next Crash() unless Sync() comes first.
+  Status WriteUnsynced(const WriteBatch& batch);
+  void Sync();
+  void Crash();
+  size_t key_count(Space space) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lifeboat::storage
