@@ -83,6 +83,12 @@ function(lifeboat_library name)
   list(TRANSFORM ARG_DEPS PREPEND lifeboat_ OUTPUT_VARIABLE deps)
   list(TRANSFORM ARG_TEST_DEPS PREPEND lifeboat_ OUTPUT_VARIABLE test_deps)
 
+  if(NOT sources)  # Headers only.
+    add_library(lifeboat_${name} INTERFACE)
+    target_include_directories(lifeboat_${name} INTERFACE "${CMAKE_SOURCE_DIR}/src")
+    target_link_libraries(lifeboat_${name} INTERFACE ${deps})
+    return()
+  endif()
   add_library(lifeboat_${name} STATIC ${sources})
   target_include_directories(lifeboat_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   target_link_libraries(lifeboat_${name} PUBLIC ${deps} fmt::fmt PRIVATE ${ARG_LIBS})

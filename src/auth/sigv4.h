@@ -32,12 +32,12 @@ struct CredentialScope {
   std::string region;
   std::string service;
 };
-/// Of the Authorization header or the X-Amz-Credential query parameter, without checking anything else.
-/// The edge and a region's router go by it.
+/// Of the Authorization header or the X-Amz-Credential query parameter, without checking anything
+/// else. The edge and a region's router go by it.
 std::optional<CredentialScope> FindCredentialScope(const http::Request& request);
 
-/// Signs in place: adds X-Amz-Date, X-Amz-Security-Token, X-Amz-Content-Sha256 (for s3) and Authorization.
-/// Host must be set. The body is signed.
+/// Signs in place: adds X-Amz-Date, X-Amz-Security-Token, X-Amz-Content-Sha256 (for s3) and
+/// Authorization. Host must be set. The body is signed.
 void Sign(http::Request& request, const Credentials& credentials, std::string_view region,
           std::string_view service, WallTime now);
 
@@ -45,8 +45,8 @@ struct Expectation {
   std::string_view region;
   std::string_view service;
 };
-/// Checks header or query signature against the request as received. The error has AWS's code and text for
-/// each failure (docs/compatibility.md); the identity is the key's.
+/// Checks header or query signature against the request as received. The error has AWS's code and
+/// text for each failure (docs/compatibility.md); the identity is the key's.
 http::AwsResult<Credentials> Verify(const http::Request& request, const CredentialSource& keys,
                                     const Expectation& expected, WallTime now);
 

@@ -12,7 +12,8 @@ namespace lifeboat {
 namespace {
 
 TEST(TimeTest, FormatsKnownInstant) {
-  const WallTime t = WallTime::FromMillis(1'440'938'160'123);  // 2015-08-30T12:36:00.123Z, a Sunday.
+  const WallTime t =
+      WallTime::FromMillis(1'440'938'160'123);  // 2015-08-30T12:36:00.123Z, a Sunday.
   EXPECT_EQ(FormatIso8601(t), "2015-08-30T12:36:00Z");
   EXPECT_EQ(FormatIso8601Millis(t), "2015-08-30T12:36:00.123Z");
   EXPECT_EQ(FormatIso8601Basic(t), "20150830T123600Z");
@@ -22,13 +23,15 @@ TEST(TimeTest, FormatsKnownInstant) {
 }
 
 TEST(TimeTest, RefusesMalformedTimes) {
-  for (const char* text : {"", "20150830", "20151330T123600Z", "20150830T123600", "x0150830T123600Z"}) {
+  for (const char* text :
+       {"", "20150830", "20151330T123600Z", "20150830T123600", "x0150830T123600Z"}) {
     EXPECT_FALSE(ParseIso8601Basic(text).ok()) << text;
   }
 }
 
 RC_GTEST_PROP(TimeTest, CivilTimeRoundTrips, ()) {
-  const WallTime t = WallTime::FromMillis(*rc::gen::inRange<int64_t>(-1'000'000'000'000, 9'000'000'000'000));
+  const WallTime t =
+      WallTime::FromMillis(*rc::gen::inRange<int64_t>(-1'000'000'000'000, 9'000'000'000'000));
   RC_ASSERT(FromCivil(ToCivil(t)) == t);
 }
 
@@ -57,7 +60,8 @@ TEST(BytesTest, Base64IsStrict) {
   EXPECT_EQ(*Base64Decode(""), "");
 }
 
-RC_GTEST_PROP(BytesTest, ReaderReadsWhatWasWritten, (uint16_t a, uint64_t b, const std::string& c)) {
+RC_GTEST_PROP(BytesTest, ReaderReadsWhatWasWritten,
+              (uint16_t a, uint64_t b, const std::string& c)) {
   std::string out;
   AppendU16(out, a);
   AppendVarint(out, b);
@@ -79,13 +83,15 @@ RC_GTEST_PROP(BytesTest, ReaderReadsWhatWasWritten, (uint16_t a, uint64_t b, con
 
 TEST(BytesTest, Utf8) {
   EXPECT_TRUE(IsUtf8("aé€😀"));
-  for (const char* text : {"\x80", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
+  for (const char* text :
+       {"\x80", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
     EXPECT_FALSE(IsUtf8(text)) << HexEncode(text);
   }
 }
 
 TEST(DigestTest, KnownValues) {
-  EXPECT_EQ(HexEncode(Sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(HexEncode(Sha256("")),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(HexEncode(Md5("abc")), "900150983cd24fb0d6963f7d28e17f72");
   EXPECT_EQ(Crc32("<UnknownOperationException/>\n"), 3552371480u);
 }

@@ -268,11 +268,21 @@ bool IsUtf8(std::string_view text) {
     const uint8_t lead = byte(i);
     size_t extra = 0;
     uint32_t code = 0;
-    if (lead < 0x80) { ++i; continue; }
-    if (lead >= 0xc2 && lead <= 0xdf) { extra = 1; code = lead & 0x1f; }
-    else if (lead >= 0xe0 && lead <= 0xef) { extra = 2; code = lead & 0x0f; }
-    else if (lead >= 0xf0 && lead <= 0xf4) { extra = 3; code = lead & 0x07; }
-    else return false;
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    if (lead >= 0xc2 && lead <= 0xdf) {
+      extra = 1;
+      code = lead & 0x1f;
+    } else if (lead >= 0xe0 && lead <= 0xef) {
+      extra = 2;
+      code = lead & 0x0f;
+    } else if (lead >= 0xf0 && lead <= 0xf4) {
+      extra = 3;
+      code = lead & 0x07;
+    } else
+      return false;
     if (i + extra >= text.size()) return false;
     for (size_t k = 1; k <= extra; ++k) {
       if ((byte(i + k) & 0xc0) != 0x80) return false;

@@ -18,7 +18,8 @@ std::string Base64Encode(std::string_view bytes);
 /// Strict: padding required, no white space, no stray bits. nullopt when malformed.
 std::optional<std::string> Base64Decode(std::string_view text);
 
-/// Percent-decodes; `plus_is_space` for query strings and forms. Malformed escapes stay as they are.
+/// Percent-decodes; `plus_is_space` for query strings and forms. Malformed escapes stay as they
+/// are.
 std::string PercentDecode(std::string_view text, bool plus_is_space = false);
 /// Encodes all but RFC 3986's unreserved characters; `keep` lists further ones to leave alone.
 std::string PercentEncode(std::string_view text, std::string_view keep = "");

@@ -11,7 +11,8 @@ namespace lifeboat {
 /// Ends the process with the place and `what` when `condition` does not hold.
 inline void Check(bool condition, const char* what,
                   const std::source_location& where = std::source_location::current()) {
-  if (!condition) [[unlikely]] CheckFailed(what, where);
+  if (!condition) [[unlikely]]
+    CheckFailed(what, where);
 }
 
 }  // namespace lifeboat

@@ -38,10 +38,12 @@ uint64_t Prng::Below(uint64_t bound) {
 
 int64_t Prng::Between(int64_t low, int64_t high) {
   Check(low <= high, "low is at most high");
-  return low + static_cast<int64_t>(
-                   Below(static_cast<uint64_t>(high) - static_cast<uint64_t>(low) + 1));
+  return low +
+         static_cast<int64_t>(Below(static_cast<uint64_t>(high) - static_cast<uint64_t>(low) + 1));
 }
 
-bool Prng::Chance(uint64_t numerator, uint64_t denominator) { return Below(denominator) < numerator; }
+bool Prng::Chance(uint64_t numerator, uint64_t denominator) {
+  return Below(denominator) < numerator;
+}
 
 }  // namespace lifeboat

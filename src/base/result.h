@@ -12,7 +12,7 @@ namespace lifeboat {
 
 /// What went wrong, as far as some code reacts to it. Everything else is in the message.
 enum class ErrorCode {
-  kInvalid,         ///< The input is wrong; trying again changes nothing.
+  kInvalid,  ///< The input is wrong; trying again changes nothing.
   kNotFound,
   kAlreadyExists,
   kLimit,           ///< A named limit was exceeded.
@@ -40,17 +40,32 @@ class [[nodiscard]] Result {
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  const T& value() const& { Check(ok(), "Result holds an error"); return *std::get_if<0>(&state_); }
-  T& value() & { Check(ok(), "Result holds an error"); return *std::get_if<0>(&state_); }
-  T&& value() && { Check(ok(), "Result holds an error"); return std::move(*std::get_if<0>(&state_)); }
+  const T& value() const& {
+    Check(ok(), "Result holds an error");
+    return *std::get_if<0>(&state_);
+  }
+  T& value() & {
+    Check(ok(), "Result holds an error");
+    return *std::get_if<0>(&state_);
+  }
+  T&& value() && {
+    Check(ok(), "Result holds an error");
+    return std::move(*std::get_if<0>(&state_));
+  }
   const T& operator*() const& { return value(); }
   T& operator*() & { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
 
-  const E& error() const& { Check(!ok(), "Result holds a value"); return *std::get_if<1>(&state_); }
-  E&& error() && { Check(!ok(), "Result holds a value"); return std::move(*std::get_if<1>(&state_)); }
+  const E& error() const& {
+    Check(!ok(), "Result holds a value");
+    return *std::get_if<1>(&state_);
+  }
+  E&& error() && {
+    Check(!ok(), "Result holds a value");
+    return std::move(*std::get_if<1>(&state_));
+  }
 
  private:
   std::variant<T, E> state_;
@@ -64,7 +79,10 @@ class [[nodiscard]] Result<void, E> {
   Result(E error) : error_(std::move(error)), ok_(false) {}
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }
-  const E& error() const { Check(!ok_, "Result holds a value"); return error_; }
+  const E& error() const {
+    Check(!ok_, "Result holds a value");
+    return error_;
+  }
 
  private:
   E error_{};

@@ -138,8 +138,8 @@ Result<WallTime> ParseIso8601(std::string_view text) {
 }
 
 Result<Duration> ParseDuration(std::string_view text) {
-  const Error bad =
-      InvalidError(fmt::format("'{}' is not a duration; write for instance 90s, 100ms or 15m", text));
+  const Error bad = InvalidError(
+      fmt::format("'{}' is not a duration; write for instance 90s, 100ms or 15m", text));
   double number = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (ec != std::errc() || number < 0 || !std::isfinite(number)) return bad;

@@ -97,7 +97,10 @@ class ManualClock final : public Clock {
   explicit ManualClock(WallTime start = WallTime::FromSeconds(1'800'000'000)) : wall_(start) {}
   Instant Now() const override { return now_; }
   WallTime WallNow() const override { return wall_; }
-  void Advance(Duration d) { now_ = now_ + d; wall_ = wall_ + d; }
+  void Advance(Duration d) {
+    now_ = now_ + d;
+    wall_ = wall_ + d;
+  }
   void SetWall(WallTime wall) { wall_ = wall; }
 
  private:

@@ -1,4 +1,5 @@
-// Dialer: the sockets that the drill's clients use, as an interface. net/ implements it; tests script it.
+// Dialer: the sockets that the drill's clients use, as an interface. net/ implements it; tests
+// script it.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,8 @@ struct TransportError {
 class Connection {
  public:
   virtual ~Connection() = default;
-  /// Sends `request` and reads the whole answer within `timeout`. `done` runs once, never inside this
-  /// call. After an error, or an answer with `Connection: close`, open() is false.
+  /// Sends `request` and reads the whole answer within `timeout`. `done` runs once, never inside
+  /// this call. After an error, or an answer with `Connection: close`, open() is false.
   virtual void Send(http::Request request, Duration timeout,
                     std::function<void(Result<http::Response, TransportError>)> done) = 0;
   virtual bool open() const = 0;
@@ -44,13 +45,14 @@ struct Endpoint {
 class Dialer {
  public:
   virtual ~Dialer() = default;
-  /// TCP, and TLS when asked for: certificates are checked against the world's CA. `done` runs once, never
-  /// inside this call.
-  virtual void Connect(const Endpoint& endpoint, Duration timeout,
-                       std::function<void(Result<std::unique_ptr<Connection>, TransportError>)> done) = 0;
+  /// TCP, and TLS when asked for: certificates are checked against the world's CA. `done` runs
+  /// once, never inside this call.
+  virtual void Connect(
+      const Endpoint& endpoint, Duration timeout,
+      std::function<void(Result<std::unique_ptr<Connection>, TransportError>)> done) = 0;
   /// One DNS message over UDP to address:port and its answer; kUnavailable on time-out.
-  virtual void Query(const std::string& address, uint16_t port, std::string message, Duration timeout,
-                     std::function<void(Result<std::string>)> done) = 0;
+  virtual void Query(const std::string& address, uint16_t port, std::string message,
+                     Duration timeout, std::function<void(Result<std::string>)> done) = 0;
 };
 
 }  // namespace lifeboat::client

@@ -68,11 +68,13 @@ using List = std::vector<AttributeValue>;
 
 class AttributeValue {
  public:
-  using Variant = std::variant<std::string, Number, Binary, bool, Null, AttributeMap, List, StringSet,
-                               NumberSet, BinarySet>;
+  using Variant = std::variant<std::string, Number, Binary, bool, Null, AttributeMap, List,
+                               StringSet, NumberSet, BinarySet>;
   AttributeValue() : v_(Null{}) {}
   AttributeValue(Variant v) : v_(std::move(v)) {}
-  static AttributeValue S(std::string s) { return AttributeValue(Variant(std::in_place_index<0>, std::move(s))); }
+  static AttributeValue S(std::string s) {
+    return AttributeValue(Variant(std::in_place_index<0>, std::move(s)));
+  }
   static AttributeValue N(Number n) { return AttributeValue(Variant(std::move(n))); }
   static AttributeValue B(std::string b) { return AttributeValue(Variant(Binary{std::move(b)})); }
 
@@ -80,16 +82,22 @@ class AttributeValue {
   const Variant& variant() const { return v_; }
   Variant& variant() { return v_; }
   /// nullptr when it is of another type.
-  template <class T> const T* If() const { return std::get_if<T>(&v_); }
-  template <class T> T* If() { return std::get_if<T>(&v_); }
+  template <class T>
+  const T* If() const {
+    return std::get_if<T>(&v_);
+  }
+  template <class T>
+  T* If() {
+    return std::get_if<T>(&v_);
+  }
   bool operator==(const AttributeValue& other) const;
 
  private:
   Variant v_;
 };
 
-/// Size as AWS counts it towards 400 KB and capacity units (Developer Guide, "DynamoDB item sizes and
-/// formats").
+/// Size as AWS counts it towards 400 KB and capacity units (Developer Guide, "DynamoDB item sizes
+/// and formats").
 size_t SizeOf(const AttributeValue& value);
 size_t SizeOf(const Item& item);
 

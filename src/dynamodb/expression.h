@@ -55,9 +55,10 @@ struct ConditionNode;
 class Condition {
  public:
   /// `kind` is `ConditionExpression` or `FilterExpression`, for messages.
-  static AwsResult<Condition> Parse(std::string_view kind, std::string_view text, Substitutions& subs);
-  /// `item` may be empty (no such item). False on missing attributes, as AWS does; errors only where
-  /// AWS errs at run time.
+  static AwsResult<Condition> Parse(std::string_view kind, std::string_view text,
+                                    Substitutions& subs);
+  /// `item` may be empty (no such item). False on missing attributes, as AWS does; errors only
+  /// where AWS errs at run time.
   AwsResult<bool> Evaluate(const Item& item) const;
   /// The top-level attribute names that it reads (a filter must not read key attributes).
   std::set<std::string> TopLevelNames() const;
@@ -74,8 +75,8 @@ struct KeyBound {
   AttributeValue value;
   AttributeValue upper;  ///< kBetween only.
 };
-/// Checks form only (one condition a key, allowed operators, literal operands); the caller matches the
-/// attributes against the schema of the table or index.
+/// Checks form only (one condition a key, allowed operators, literal operands); the caller matches
+/// the attributes against the schema of the table or index.
 AwsResult<std::vector<KeyBound>> ParseKeyCondition(std::string_view text, Substitutions& subs);
 
 /// ProjectionExpression.
@@ -96,10 +97,11 @@ struct UpdateAction;
 class Update {
  public:
   static AwsResult<Update> Parse(std::string_view text, Substitutions& subs);
-  /// The new item. All right-hand sides see `item` as it was. Does not check key attributes or size.
+  /// The new item. All right-hand sides see `item` as it was. Does not check key attributes or
+  /// size.
   AwsResult<Item> Apply(const Item& item) const;
-  /// The paths that it writes: for `Cannot update attribute <k>. This attribute is part of the key`,
-  /// and for ReturnValues UPDATED_OLD and UPDATED_NEW.
+  /// The paths that it writes: for `Cannot update attribute <k>. This attribute is part of the
+  /// key`, and for ReturnValues UPDATED_OLD and UPDATED_NEW.
   const std::vector<Path>& paths() const { return paths_; }
 
  private:

@@ -1,6 +1,7 @@
-// DynamoDB and DynamoDB Streams of one region: requests in, answers out, state through the committer.
-// Runs on its owner's one thread; Handle never blocks. A write passes four stages: evaluate, order,
-// commit, acknowledge; one whose key has an uncommitted write waits in that key's queue.
+// DynamoDB and DynamoDB Streams of one region: requests in, answers out, state through the
+// committer. Runs on its owner's one thread; Handle never blocks. A write passes four stages:
+// evaluate, order, commit, acknowledge; one whose key has an uncommitted write waits in that key's
+// queue.
 #pragma once
 
 #include <functional>
@@ -29,8 +30,8 @@ class Peers {
   virtual ~Peers() = default;
   /// The world's regions, ours included.
   virtual std::vector<std::string> Regions() const = 0;
-  /// Adds to `batch` a message to `region` that is then delivered at least once, in order per region,
-  /// also across restarts of either side: Service::OnPeerMessage there gets `message`.
+  /// Adds to `batch` a message to `region` that is then delivered at least once, in order per
+  /// region, also across restarts of either side: Service::OnPeerMessage there gets `message`.
   virtual void Send(storage::WriteBatch& batch, std::string_view region, json::Value message) = 0;
   /// `batch` is committed: what was added by Send may go out.
   virtual void Flush() = 0;
@@ -76,7 +77,8 @@ class Service {
   /// DynamoDBStreams_20120810.*. Adds x-amzn-RequestId and x-amz-crc32.
   void Handle(const http::Request& request, http::Reply reply);
 
-  /// A message that Peers::Send of region `from` has sent. Idempotent. `done` once its effect is durable.
+  /// A message that Peers::Send of region `from` has sent. Idempotent. `done` once its effect is
+  /// durable.
   void OnPeerMessage(std::string_view from, const json::Value& message,
                      std::function<void(Status)> done);
 
@@ -85,9 +87,9 @@ class Service {
   /// Replication has applied everything that a joining replica needs: it becomes ACTIVE.
   void OnReplicaCaughtUp(storage::TableId table);
 
-  /// Merges a peer's changes: each wins only over a smaller Version, waits its turn in its key's queue,
-  /// maintains indexes, and is logged with Cause::kReplicated. `also` (the new position) is committed in
-  /// the same batch. `done` after that.
+  /// Merges a peer's changes: each wins only over a smaller Version, waits its turn in its key's
+  /// queue, maintains indexes, and is logged with Cause::kReplicated. `also` (the new position) is
+  /// committed in the same batch. `done` after that.
   void ApplyRemote(storage::TableId table, std::vector<RemoteChange> changes,
                    storage::WriteBatch also, std::function<void(Status)> done);
 
@@ -101,8 +103,8 @@ class Service {
   LogHead GetLogHead(storage::TableId table) const;
   /// Called after every commit that appended to the table's log: long polls wake up on it.
   void WatchLog(std::function<void(storage::TableId)> watcher);
-  /// The oldest sequence that streams (24 h) or point-in-time recovery still need: trimming may not go
-  /// past it.
+  /// The oldest sequence that streams (24 h) or point-in-time recovery still need: trimming may not
+  /// go past it.
   uint64_t OldestNeededSequence(storage::TableId table) const;
 
   /// Expires what is due (streams' retention, TTL later). Call about once a second.

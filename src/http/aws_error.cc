@@ -16,7 +16,9 @@ Response XmlResponse(int status, std::string body) {
   return response;
 }
 
-std::string_view Blame(const AwsError& error) { return error.status >= 500 ? "Receiver" : "Sender"; }
+std::string_view Blame(const AwsError& error) {
+  return error.status >= 500 ? "Receiver" : "Sender";
+}
 
 }  // namespace
 

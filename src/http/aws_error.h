@@ -12,7 +12,7 @@ namespace lifeboat::http {
 
 struct AwsError {
   int status = 400;
-  std::string code;     ///< For instance ResourceNotFoundException, without a prefix.
+  std::string code;  ///< For instance ResourceNotFoundException, without a prefix.
   std::string message;
   /// Further members of a JSON error body, as raw JSON: `,"Item":{...}`. Empty for most.
   std::string extra_members;
@@ -21,8 +21,8 @@ struct AwsError {
 template <class T>
 using AwsResult = Result<T, AwsError>;
 
-/// JSON 1.0 and 1.1: `{"__type":"<prefix><code>","message":"..."}`. `prefix` ends in `#` or is empty.
-/// `content_type` is what the request sent.
+/// JSON 1.0 and 1.1: `{"__type":"<prefix><code>","message":"..."}`. `prefix` ends in `#` or is
+/// empty. `content_type` is what the request sent.
 Response RenderJsonError(const AwsError& error, std::string_view prefix,
                          std::string_view content_type, std::string_view message_key = "message");
 /// REST-JSON (Lambda, API Gateway): x-amzn-ErrorType header, `{"Type":"User","message":"..."}`.

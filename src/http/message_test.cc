@@ -34,7 +34,8 @@ TEST(UrlTest, ReadsAndRefuses) {
   EXPECT_EQ(url->port, 8443);
   EXPECT_EQ(url->target, "/x?y=1");
   EXPECT_EQ(ParseUrl("http://h")->port, 80);
-  for (const char* text : {"", "ftp://x", "http://", "http://h:0", "http://h:99999", "http://u@h/"}) {
+  for (const char* text :
+       {"", "ftp://x", "http://", "http://h:0", "http://h:99999", "http://u@h/"}) {
     EXPECT_FALSE(ParseUrl(text).has_value()) << text;
   }
   EXPECT_EQ(HostWithoutPort("A.b:1"), "a.b");
@@ -43,8 +44,10 @@ TEST(UrlTest, ReadsAndRefuses) {
 TEST(AwsErrorTest, RendersEachProtocol) {
   const AwsError error{400, "ValidationException", "a \"b\" <c>", ""};
   EXPECT_EQ(RenderJsonError(error, "com.amazon.coral.validate#", "application/x-amz-json-1.0").body,
-            "{\"__type\":\"com.amazon.coral.validate#ValidationException\",\"message\":\"a \\\"b\\\" <c>\"}");
-  EXPECT_NE(RenderQueryError(error, "urn:x", "id-1").body.find("<Message>a &quot;b&quot; &lt;c&gt;</Message>"),
+            "{\"__type\":\"com.amazon.coral.validate#ValidationException\",\"message\":\"a "
+            "\\\"b\\\" <c>\"}");
+  EXPECT_NE(RenderQueryError(error, "urn:x", "id-1")
+                .body.find("<Message>a &quot;b&quot; &lt;c&gt;</Message>"),
             std::string::npos);
   EXPECT_EQ(RenderRestJsonError(error).headers.Get("x-amzn-errortype"), "ValidationException");
 }

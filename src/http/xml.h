@@ -21,9 +21,15 @@ class XmlWriter {
   XmlWriter& Close();
   /// `<name>text</name>`
   XmlWriter& Leaf(std::string_view name, std::string_view text);
-  XmlWriter& Leaf(std::string_view name, bool value) { return Leaf(name, value ? "true" : "false"); }
-  XmlWriter& Leaf(std::string_view name, const char* text) { return Leaf(name, std::string_view(text)); }
-  XmlWriter& Leaf(std::string_view name, int64_t value) { return Leaf(name, std::to_string(value)); }
+  XmlWriter& Leaf(std::string_view name, bool value) {
+    return Leaf(name, value ? "true" : "false");
+  }
+  XmlWriter& Leaf(std::string_view name, const char* text) {
+    return Leaf(name, std::string_view(text));
+  }
+  XmlWriter& Leaf(std::string_view name, int64_t value) {
+    return Leaf(name, std::to_string(value));
+  }
   /// Closes what is open and gives the text away.
   std::string Take();
 

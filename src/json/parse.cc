@@ -43,13 +43,20 @@ Value FromElement(const simdjson::dom::element& element) {
       }
       return array;
     }
-    case simdjson::dom::element_type::OBJECT: return FromObject(simdjson::dom::object(element));
-    case simdjson::dom::element_type::INT64: return static_cast<long>(int64_t(element));
-    case simdjson::dom::element_type::UINT64: return static_cast<double>(uint64_t(element));
-    case simdjson::dom::element_type::DOUBLE: return double(element);
-    case simdjson::dom::element_type::STRING: return std::string_view(element);
-    case simdjson::dom::element_type::BOOL: return bool(element);
-    case simdjson::dom::element_type::NULL_VALUE: return nullptr;
+    case simdjson::dom::element_type::OBJECT:
+      return FromObject(simdjson::dom::object(element));
+    case simdjson::dom::element_type::INT64:
+      return static_cast<long>(int64_t(element));
+    case simdjson::dom::element_type::UINT64:
+      return static_cast<double>(uint64_t(element));
+    case simdjson::dom::element_type::DOUBLE:
+      return double(element);
+    case simdjson::dom::element_type::STRING:
+      return std::string_view(element);
+    case simdjson::dom::element_type::BOOL:
+      return bool(element);
+    case simdjson::dom::element_type::NULL_VALUE:
+      return nullptr;
   }
   return nullptr;
 }
@@ -63,7 +70,8 @@ Result<Value> Parse(std::string_view text) {
   simdjson::error_code failed = parser.allocate(std::max<size_t>(text.size(), 1), kMaxDepth);
   if (failed == simdjson::SUCCESS) failed = parser.parse(text.data(), text.size()).get(root);
   if (failed != simdjson::SUCCESS) {
-    return Error{ErrorCode::kInvalid, std::string("not valid JSON: ") + simdjson::error_message(failed)};
+    return Error{ErrorCode::kInvalid,
+                 std::string("not valid JSON: ") + simdjson::error_message(failed)};
   }
   return FromElement(root);
 }

@@ -17,7 +17,8 @@ TEST(JsonTest, ReadsEveryKind) {
 }
 
 TEST(JsonTest, RefusesWhatIsNotJson) {
-  for (const char* text : {"", "{", "[1,]", "{\"a\"}", "01", "nul", "\"\x01\"", "1 2", "\"\xff\"", "{'a':1}"}) {
+  for (const char* text :
+       {"", "{", "[1,]", "{\"a\"}", "01", "nul", "\"\x01\"", "1 2", "\"\xff\"", "{'a':1}"}) {
     EXPECT_FALSE(Parse(text).ok()) << text;
   }
   EXPECT_FALSE(Parse(std::string(100'000, '[')).ok());
@@ -43,7 +44,8 @@ RC_GTEST_PROP(JsonTest, NumbersRoundTrip, (int64_t i, double d)) {
 
 TEST(JsonTest, PrettyIsReadBack) {
   const Value v = Object{{"a", Array{1, Object{{"b", "c"}}}}, {"e", Array{}}};
-  EXPECT_EQ(WritePretty(v), "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"c\"\n    }\n  ],\n  \"e\": []\n}\n");
+  EXPECT_EQ(WritePretty(v),
+            "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"c\"\n    }\n  ],\n  \"e\": []\n}\n");
   EXPECT_EQ(*Parse(WritePretty(v)), v);
 }
 

@@ -16,8 +16,9 @@ namespace lifeboat::lambda {
 using EnvironmentId = uint64_t;
 
 struct ProcessSpec {
-  std::string code_sha256_hex;                   ///< A package that Unpack() has unpacked.
-  std::map<std::string, std::string> variables;  ///< Without AWS_LAMBDA_RUNTIME_API and the task root.
+  std::string code_sha256_hex;  ///< A package that Unpack() has unpacked.
+  std::map<std::string, std::string>
+      variables;  ///< Without AWS_LAMBDA_RUNTIME_API and the task root.
 };
 
 struct ProcessExit {
@@ -31,8 +32,8 @@ class ProcessHost {
   virtual ~ProcessHost() = default;
   /// True when the package with that digest is unpacked and can be started.
   virtual bool HasCode(const std::string& code_sha256_hex) const = 0;
-  /// Unpacks a package: `bootstrap` must be in its root and becomes executable. kInvalid with a message
-  /// when the zip is damaged, has paths that leave its folder, or is over the limits.
+  /// Unpacks a package: `bootstrap` must be in its root and becomes executable. kInvalid with a
+  /// message when the zip is damaged, has paths that leave its folder, or is over the limits.
   virtual Status Unpack(const std::string& code_sha256_hex, const std::string& zip) = 0;
   /// Starts `bootstrap` with a runtime API of its own: requests that the process makes to
   /// AWS_LAMBDA_RUNTIME_API come to `on_request` (and are answered through its Reply, at any later

@@ -1,5 +1,5 @@
-// Host: what a region needs of the world around it. net/ implements it with sockets, disks and clocks,
-// sim/ with virtual ones. A region uses nothing else, so both run the same region.
+// Host: what a region needs of the world around it. net/ implements it with sockets, disks and
+// clocks, sim/ with virtual ones. A region uses nothing else, so both run the same region.
 #pragma once
 
 #include <functional>
@@ -28,9 +28,9 @@ class Host {
   virtual lambda::ProcessHost& processes() = 0;
   virtual acm::CertificateAuthority& certificate_authority() = 0;
 
-  /// Sends `request` to the HTTP port of a peer region, over the link that faults can bend. `done` runs once,
-  /// never inside this call: the answer; kUnavailable when nothing was sent; kUnknownOutcome when it was
-  /// sent and no whole answer came in time.
+  /// Sends `request` to the HTTP port of a peer region, over the link that faults can bend. `done`
+  /// runs once, never inside this call: the answer; kUnavailable when nothing was sent;
+  /// kUnknownOutcome when it was sent and no whole answer came in time.
   virtual void CallPeer(std::string_view region, http::Request request, Duration timeout,
                         std::function<void(Result<http::Response>)> done) = 0;
 

@@ -1,6 +1,6 @@
 // Committer: the one way in which state reaches the disk. Its implementations belong to the hosts:
-// net/ merges what waits into one RocksDB write on a thread of its own, sim/ does it in virtual time
-// and can lose what was not yet synced.
+// net/ merges what waits into one RocksDB write on a thread of its own, sim/ does it in virtual
+// time and can lose what was not yet synced.
 #pragma once
 
 #include <functional>

@@ -28,11 +28,12 @@ std::string EncodeStoredItem(const StoredItem& item);
 Result<StoredItem> DecodeStoredItem(std::string_view bytes);
 
 /// Key of an item in Space::kItems:
-///   u64 table id | u8 0 (base table) | u64 StableHash64(partition) | escaped partition | escaped sort
-/// `partition` and `sort` are order-preserving encodings made by dynamodb/ (sort empty when the table
-/// has no sort key). Escaping makes each part self-delimiting and keeps byte order: 00 becomes
-/// 00 ff, and 00 01 ends the part. Index entries use the same form with u8 index number > 0 and end in the
-/// base key.
+///   u64 table id | u8 0 (base table) | u64 StableHash64(partition) | escaped partition | escaped
+///   sort
+/// `partition` and `sort` are order-preserving encodings made by dynamodb/ (sort empty when the
+/// table has no sort key). Escaping makes each part self-delimiting and keeps byte order: 00
+/// becomes 00 ff, and 00 01 ends the part. Index entries use the same form with u8 index number > 0
+/// and end in the base key.
 struct ItemKeyParts {
   std::string partition;
   std::string sort;

@@ -29,8 +29,8 @@ Version ReadVersion(ByteReader& reader);
 std::string ToString(const Version& version);
 
 /// Hands out versions for one region's own writes. Each is greater than every version that it has
-/// handed out or has been shown by Observe, also across restarts when the owner shows it the greatest
-/// stored version first.
+/// handed out or has been shown by Observe, also across restarts when the owner shows it the
+/// greatest stored version first.
 class VersionClock {
  public:
   explicit VersionClock(std::string region) : region_(std::move(region)) {}
