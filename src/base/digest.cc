@@ -2,34 +2,76 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/check.h"
 
 namespace lifeboat {
 namespace {
 
-std::string Digest(const EVP_MD* kind, std::string_view bytes) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  Check(EVP_Digest(bytes.data(), bytes.size(), out, &size, kind, nullptr) == 1, "digest computed");
-  return std::string(reinterpret_cast<char*>(out), size);
+constexpr size_t kHmacBlock = 64;
+
+// Looking an algorithm up costs more than hashing a small request with it, so each thread keeps the
+// algorithm and a context.
+class Hasher {
+ public:
+  explicit Hasher(const char* name)
+      : md_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {
+    Check(md_ != nullptr && context_ != nullptr, "OpenSSL has the algorithm");
+  }
+  ~Hasher() {
+    EVP_MD_CTX_free(context_);
+    EVP_MD_free(md_);
+  }
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+
+  std::string Hash(std::string_view a, std::string_view b = {}) {
+    std::string out(static_cast<size_t>(EVP_MD_get_size(md_)), '\0');
+    const bool ok =
+        EVP_DigestInit_ex2(context_, md_, nullptr) == 1 &&
+        EVP_DigestUpdate(context_, a.data(), a.size()) == 1 &&
+        EVP_DigestUpdate(context_, b.data(), b.size()) == 1 &&
+        EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(out.data()), nullptr) == 1;
+    Check(ok, "digest computed");
+    return out;
+  }
+
+ private:
+  EVP_MD* md_;
+  EVP_MD_CTX* context_;
+};
+
+Hasher& Sha256Hasher() {
+  thread_local Hasher hasher("SHA256");
+  return hasher;
 }
 
 }  // namespace
 
-std::string Sha256(std::string_view bytes) { return Digest(EVP_sha256(), bytes); }
-std::string Sha1(std::string_view bytes) { return Digest(EVP_sha1(), bytes); }
-std::string Md5(std::string_view bytes) { return Digest(EVP_md5(), bytes); }
+std::string Sha256(std::string_view bytes) { return Sha256Hasher().Hash(bytes); }
 
+std::string Sha1(std::string_view bytes) {
+  thread_local Hasher hasher("SHA1");
+  return hasher.Hash(bytes);
+}
+
+std::string Md5(std::string_view bytes) {
+  thread_local Hasher hasher("MD5");
+  return hasher.Hash(bytes);
+}
+
+// RFC 2104.
 std::string HmacSha256(std::string_view key, std::string_view bytes) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  Check(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out,
-             &size) != nullptr,
-        "HMAC computed");
-  return std::string(reinterpret_cast<char*>(out), size);
+  const std::string hashed = key.size() > kHmacBlock ? Sha256(key) : std::string(key);
+  char inner[kHmacBlock];
+  char outer[kHmacBlock];
+  for (size_t i = 0; i < kHmacBlock; ++i) {
+    const char k = i < hashed.size() ? hashed[i] : '\0';
+    inner[i] = static_cast<char>(k ^ 0x36);
+    outer[i] = static_cast<char>(k ^ 0x5c);
+  }
+  const std::string first = Sha256Hasher().Hash({inner, kHmacBlock}, bytes);
+  return Sha256Hasher().Hash({outer, kHmacBlock}, first);
 }
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {

@@ -1,0 +1,263 @@
+// Verifying a signature, in the order in which AWS complains: is there one, is it whole, is its
+// date readable, is its scope ours, is the key known, is the time right, and only then the
+// signature.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "auth/canonical.h"
+#include "auth/errors.h"
+#include "auth/sigv4.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+
+namespace lifeboat::auth {
+namespace {
+
+constexpr Duration kMaxSkew = Duration::Minutes(15);
+constexpr uint64_t kMaxPresignedSeconds = 604'800;
+
+/// What a signature says of itself, from the header or from the query.
+struct Claim {
+  std::string algorithm;
+  std::string credential;
+  std::string signed_headers;
+  std::string signature;
+  std::string date_time;
+  std::string security_token;
+  std::optional<uint64_t> expires_s;  ///< Query form only.
+  bool in_query = false;
+};
+
+// `Credential=a, SignedHeaders=b,Signature=c` after the algorithm.
+std::string HeaderPart(std::string_view rest, std::string_view name) {
+  for (std::string_view part : Split(rest, ',')) {
+    part = Trim(part);
+    if (part.starts_with(name) && part.size() > name.size() && part[name.size()] == '=') {
+      return std::string(part.substr(name.size() + 1));
+    }
+  }
+  return "";
+}
+
+http::AwsResult<Claim> ReadHeaderClaim(const http::Request& request, std::string_view header) {
+  Claim claim;
+  const size_t blank = header.find(' ');
+  claim.algorithm = std::string(header.substr(0, blank));
+  const std::string_view rest =
+      blank == std::string_view::npos ? std::string_view() : header.substr(blank + 1);
+  claim.credential = HeaderPart(rest, "Credential");
+  claim.signature = HeaderPart(rest, "Signature");
+  claim.signed_headers = HeaderPart(rest, "SignedHeaders");
+  claim.date_time = std::string(request.headers.Get("X-Amz-Date"));
+  if (claim.date_time.empty()) claim.date_time = std::string(request.headers.Get("Date"));
+  claim.security_token = std::string(request.headers.Get("X-Amz-Security-Token"));
+
+  std::string missing;
+  for (const auto& [name, value] : {std::pair{"Credential", &claim.credential},
+                                    {"Signature", &claim.signature},
+                                    {"SignedHeaders", &claim.signed_headers}}) {
+    if (value->empty())
+      missing += fmt::format("Authorization header requires '{}' parameter. ", name);
+  }
+  if (claim.date_time.empty()) {
+    missing +=
+        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (!missing.empty()) return errors::Incomplete(missing + "Authorization=" + std::string(header));
+  return claim;
+}
+
+http::AwsResult<Claim> ReadQueryClaim(const http::Params& query) {
+  Claim claim;
+  claim.in_query = true;
+  std::string missing;
+  const auto take = [&](const char* name, std::string& into) {
+    into = std::string(query.Get(name));
+    if (into.empty())
+      missing += fmt::format("AWS query-string parameters must include '{}'. ", name);
+  };
+  take("X-Amz-Algorithm", claim.algorithm);
+  take("X-Amz-Credential", claim.credential);
+  take("X-Amz-Signature", claim.signature);
+  take("X-Amz-SignedHeaders", claim.signed_headers);
+  take("X-Amz-Date", claim.date_time);
+  if (!missing.empty())
+    return errors::Incomplete(missing + "Re-examine the query-string parameters.");
+  claim.security_token = std::string(query.Get("X-Amz-Security-Token"));
+  claim.expires_s = ParseUint(query.Get("X-Amz-Expires"));
+  return claim;
+}
+
+http::AwsResult<Claim> ReadClaim(const http::Request& request) {
+  const std::string_view header = Trim(request.headers.Get("Authorization"));
+  const std::string_view encoded = http::SplitTarget(request.target).query;
+  // Only presigned requests pay for parsing the query.
+  const bool in_query = encoded.find("X-Amz-Algorithm") != std::string_view::npos;
+  if (!header.empty() && in_query) return errors::BothForms();
+  if (in_query) return ReadQueryClaim(http::Params::Parse(encoded));
+  if (!header.starts_with("AWS4-")) return errors::MissingToken();
+  return ReadHeaderClaim(request, header);
+}
+
+http::AwsResult<CredentialScope> ReadScope(const Claim& claim, const Expectation& expected) {
+  const std::vector<std::string_view> parts = Split(claim.credential, '/');
+  if (parts.size() != 5) {
+    return errors::Incomplete(
+        fmt::format("Credential must have exactly 5 slash-delimited elements, e.g. "
+                    "keyid/date/region/service/term, got '{}'",
+                    claim.credential));
+  }
+  std::string wrong;
+  if (parts[2] != expected.region) {
+    wrong += fmt::format("Credential should be scoped to a valid region, not '{}'. ", parts[2]);
+  }
+  if (parts[3] != expected.service) {
+    wrong +=
+        fmt::format("Credential should be scoped to correct service: '{}'. ", expected.service);
+  }
+  if (parts[4] != "aws4_request") {
+    wrong += fmt::format(
+        "Credential should be scoped with a valid terminator: 'aws4_request', not '{}'. ",
+        parts[4]);
+  }
+  if (parts[1] != claim.date_time.substr(0, 8)) {
+    wrong += fmt::format(
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of "
+        "date from HTTP: '{}' != '{}', from '{}'. ",
+        parts[1], claim.date_time.substr(0, 8), claim.date_time);
+  }
+  if (!wrong.empty()) return errors::Invalid(wrong);
+  return CredentialScope{std::string(parts[0]), std::string(parts[1]), std::string(parts[2]),
+                         std::string(parts[3])};
+}
+
+http::AwsResult<void> CheckTime(const Claim& claim, WallTime signed_at, WallTime now) {
+  const std::string stamp = FormatIso8601Basic(signed_at);
+  const std::string now_stamp = FormatIso8601Basic(now);
+  if (claim.expires_s) {
+    const auto limit =
+        Duration::Seconds(static_cast<int64_t>(std::min(*claim.expires_s, kMaxPresignedSeconds)));
+    if (now > signed_at + limit) {
+      return errors::Invalid(
+          fmt::format("Signature expired: {} is now earlier than {}", stamp, now_stamp));
+    }
+  } else if (signed_at < now - kMaxSkew) {
+    return errors::Invalid(
+        fmt::format("Signature expired: {} is now earlier than {} ({} - 15 min.)", stamp,
+                    FormatIso8601Basic(now - kMaxSkew), now_stamp));
+  }
+  if (signed_at > now + kMaxSkew) {
+    return errors::Invalid(
+        fmt::format("Signature not yet current: {} is still later than {} ({} + "
+                    "15 min.)",
+                    stamp, FormatIso8601Basic(now + kMaxSkew), now_stamp));
+  }
+  return {};
+}
+
+std::string PayloadHash(const http::Request& request, const Claim& claim, bool is_s3) {
+  if (is_s3) {
+    if (claim.in_query) return std::string(kUnsignedPayload);
+    const std::string_view stated = request.headers.Get("X-Amz-Content-Sha256");
+    // S3 signs the header's word; that it is the body's hash is checked in CheckPayload.
+    if (!stated.empty()) return std::string(stated);
+  }
+  return HexEncode(Sha256(request.body));
+}
+
+http::AwsResult<void> CheckPayload(const http::Request& request, const std::string& payload_hash) {
+  if (payload_hash.size() != 64 || payload_hash == HexEncode(Sha256(request.body))) return {};
+  return http::AwsError{
+      400, "XAmzContentSHA256Mismatch",
+      "The provided 'x-amz-content-sha256' header does not match what was computed.", ""};
+}
+
+http::AwsResult<void> CheckSignature(const http::Request& request, const Claim& claim,
+                                     const CredentialScope& scope, const std::string& secret) {
+  const bool is_s3 = scope.service == "s3";
+  const std::string payload_hash = PayloadHash(request, claim, is_s3);
+  CanonicalInput input{.request = request, .signed_headers = {}, .payload_hash = payload_hash};
+  for (const std::string_view name : Split(claim.signed_headers, ';')) {
+    input.signed_headers.emplace_back(ToLower(name));
+  }
+  input.is_s3 = is_s3;
+  input.query_signature = claim.in_query;
+  const std::string scope_text =
+      scope.date + "/" + scope.region + "/" + scope.service + "/aws4_request";
+  std::string canonical = CanonicalRequest(input);
+  std::string to_sign = StringToSign(claim.date_time, scope_text, canonical);
+  const auto matches = [&] {
+    return ConstantTimeEquals(Signature(secret, scope.date, scope.region, scope.service, to_sign),
+                              claim.signature);
+  };
+  bool ok = matches();
+  if (!ok && request.host().find(':') != std::string_view::npos) {
+    // Some SDKs sign Host without the port that they then send.
+    input.drop_host_port = true;
+    const std::string first_canonical = std::exchange(canonical, CanonicalRequest(input));
+    const std::string first_to_sign =
+        std::exchange(to_sign, StringToSign(claim.date_time, scope_text, canonical));
+    ok = matches();
+    if (!ok) return errors::SignatureMismatch(first_canonical, first_to_sign);
+  }
+  if (!ok) return errors::SignatureMismatch(canonical, to_sign);
+  return is_s3 ? CheckPayload(request, payload_hash) : http::AwsResult<void>();
+}
+
+bool SignsHost(const Claim& claim) {
+  const auto names = Split(claim.signed_headers, ';');
+  return std::any_of(names.begin(), names.end(),
+                     [](std::string_view name) { return EqualsIgnoreCase(name, "host"); });
+}
+
+}  // namespace
+
+std::optional<CredentialScope> FindCredentialScope(const http::Request& request) {
+  std::string credential;
+  const std::string_view header = request.headers.Get("Authorization");
+  const size_t at = header.find("Credential=");
+  if (at != std::string_view::npos) {
+    credential = std::string(header.substr(at + 11, header.find(',', at) - at - 11));
+  } else {
+    credential = std::string(
+        http::Params::Parse(http::SplitTarget(request.target).query).Get("X-Amz-Credential"));
+  }
+  const std::vector<std::string_view> parts = Split(Trim(credential), '/');
+  if (parts.size() != 5) return std::nullopt;
+  return CredentialScope{std::string(parts[0]), std::string(parts[1]), std::string(parts[2]),
+                         std::string(parts[3])};
+}
+
+http::AwsResult<Credentials> Verify(const http::Request& request, const CredentialSource& keys,
+                                    const Expectation& expected, WallTime now) {
+  auto claim = ReadClaim(request);
+  if (!claim) return claim.error();
+  if (claim->algorithm != kAlgorithm) {
+    return errors::Incomplete(fmt::format(
+        "Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", claim->algorithm));
+  }
+  const auto signed_at = ParseIso8601Basic(claim->date_time);
+  if (!signed_at) {
+    return errors::Incomplete(
+        fmt::format("Date must be in ISO-8601 'basic format'. Got '{}'. See "
+                    "http://en.wikipedia.org/wiki/ISO_8601",
+                    claim->date_time));
+  }
+  if (!SignsHost(*claim)) {
+    return errors::Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  const auto scope = ReadScope(*claim, expected);
+  if (!scope) return scope.error();
+  const Credentials* credentials = keys.Find(scope->access_key_id);
+  if (!credentials || credentials->session_token != claim->security_token) {
+    return errors::UnknownKey();
+  }
+  const auto time_ok = CheckTime(*claim, *signed_at, now);
+  if (!time_ok) return time_ok.error();
+  const auto signature_ok = CheckSignature(request, *claim, *scope, credentials->secret_access_key);
+  if (!signature_ok) return signature_ok.error();
+  return *credentials;
+}
+
+}  // namespace lifeboat::auth
