@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Runs every test of a build and ends with one line: N passed, N failed.
+
+  scripts/run_tests.py build/debug [--only NAME ...] [--jobs N]
+
+The unit tests are the *_test programs of the build folder; tests/ holds those that drive the built binary
+through sockets and clients. All of them bind free ports, so runs may overlap.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+UNIT_TIMEOUT_S = 420
+PYTEST_TIMEOUT_S = 900
+# Proxies and certificate bundles of the machine must not reach the tests.
+SCRUBBED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+            "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def environment():
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
+    kept["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
+    kept["UBSAN_OPTIONS"] = "print_stacktrace=1"
+    return kept
+
+
+def run_unit(program, folder):
+    """(name, passed, failed, output, seconds) of one GoogleTest program."""
+    report = pathlib.Path(folder) / f"{program.name}.json"
+    started = time.monotonic()
+    try:
+        done = subprocess.run([program, f"--gtest_output=json:{report}", "--gtest_brief=1"], env=environment(),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=UNIT_TIMEOUT_S)
+        code, output = done.returncode, done.stdout
+    except subprocess.TimeoutExpired as late:
+        code, output = 1, f"{late.stdout or ''}\ntimed out after {UNIT_TIMEOUT_S} s"
+    seconds = time.monotonic() - started
+    if not report.exists():
+        return program.name, 0, 1, output, seconds
+    counts = json.loads(report.read_text())
+    failed = counts["failures"] + counts["errors"]
+    return (program.name, counts["tests"] - failed - counts.get("disabled", 0),
+            failed or (1 if code else 0), output, seconds)
+
+
+def run_pytest(folder, build, jobs):
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        command = [ROOT / ".venv/bin/python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={report.name}",
+                   "-n", str(jobs), "--dist", "loadfile", folder]
+        started = time.monotonic()
+        env = environment() | {"LIFEBOAT": str(build / "lifeboat")}
+        try:
+            code = subprocess.run(command, cwd=ROOT, env=env, timeout=PYTEST_TIMEOUT_S).returncode
+        except subprocess.TimeoutExpired:
+            print(f"{folder}: timed out after {PYTEST_TIMEOUT_S} s")
+            return 0, 1, PYTEST_TIMEOUT_S
+        seconds = time.monotonic() - started
+        try:
+            suites = ElementTree.parse(report.name).getroot().iter("testsuite")
+            tests = failed = skipped = 0
+            for suite in suites:
+                tests += int(suite.get("tests"))
+                failed += int(suite.get("failures")) + int(suite.get("errors"))
+                skipped += int(suite.get("skipped"))
+        except ElementTree.ParseError:
+            return 0, 1, seconds
+        if code not in (0, 1) and failed == 0:
+            failed = 1
+        return tests - failed - skipped, failed, seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--only", nargs="*", default=[], help="names of programs or folders, for instance base_test api")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    build = options.build.resolve()
+    passed = failed = 0
+
+    programs = sorted(p for p in build.glob("*_test") if os.access(p, os.X_OK))
+    if options.only:
+        programs = [p for p in programs if p.name in options.only]
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for name, good, bad, output, seconds in pool.map(lambda p: run_unit(p, folder), programs):
+            passed, failed = passed + good, failed + bad
+            print(f"{'ok  ' if not bad else 'FAIL'} {name:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
+            if bad:
+                print(output)
+
+    for folder in ("tests/api", "tests/drill"):
+        if options.only and folder.split("/")[1] not in options.only:
+            continue
+        if not list((ROOT / folder).glob("test_*.py")):
+            continue
+        good, bad, seconds = run_pytest(folder, build, options.jobs)
+        passed, failed = passed + good, failed + bad
+        print(f"{'ok  ' if not bad else 'FAIL'} {folder:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
+
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
