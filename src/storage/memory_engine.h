@@ -2,7 +2,6 @@
 // was synced, so that a crash can lose the difference.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 
@@ -20,9 +19,10 @@ class MemoryEngine final : public Engine {
   /// Write and sync.
   Status Write(const WriteBatch& batch) override;
 
-  /// Visible but lost by the next Crash() unless Sync() comes first.
+  /// Visible, but lost by the next Crash() unless Sync() comes first.
   Status WriteUnsynced(const WriteBatch& batch);
   void Sync();
+  /// Takes back all that was not synced, as the loss of power does.
   void Crash();
   size_t key_count(Space space) const;
 

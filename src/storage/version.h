@@ -22,7 +22,11 @@ struct Version {
   bool is_zero() const { return wall_ms == 0; }
 };
 
-/// Appends to / reads from bytes. The form stands in docs/formats/items.md.
+/// No region's name is longer; longer ones in bytes are malformed.
+inline constexpr size_t kMaxRegionNameBytes = 64;
+
+/// Appends to / reads from bytes; what is malformed fails the reader. The form stands in
+/// docs/formats/items.md.
 void AppendVersion(std::string& out, const Version& version);
 Version ReadVersion(ByteReader& reader);
 /// `1795412345678.3@us-east-1`, for people and reports.
@@ -37,8 +41,9 @@ class VersionClock {
   Version Next(WallTime now);
   /// Learns of a version from a peer or from the disk. Never refuses one for its skew.
   void Observe(const Version& seen);
-  /// A version that no later Next() will be below: used to tell a peer how far it has seen us.
-  Version Current(WallTime now) const;
+  /// The least version that a later Next() may return. It follows from what was handed out and
+  /// observed alone, not from the wall clock, which may step back.
+  Version Current() const;
   /// How far the greatest observed version is ahead of `now`; zero when behind.
   Duration Skew(WallTime now) const;
 
