@@ -1,0 +1,39 @@
+// Attribute values as they stand in requests and answers: `{"S":"x"}`, `{"N":"1"}`, ...
+// (API Reference, "AttributeValue").
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "dynamodb/attribute_value.h"
+#include "http/aws_error.h"
+#include "json/value.h"
+
+namespace lifeboat::dynamodb {
+
+/// Levels of lists and maps in an item, the item itself included (Developer Guide, "Service,
+/// account, and table quotas").
+inline constexpr size_t kMaxNesting = 32;
+
+/// What AWS's protocol layer checks of every request before anything else: the JSON types of the
+/// members of an attribute value and the base64 of binaries. SerializationException. FromJson
+/// checks it as well; this is for requests in which it must come before other refusals.
+http::AwsResult<void> CheckShape(const json::Value& value);
+/// The same for a map of attribute values: an item, a key, ExpressionAttributeValues.
+http::AwsResult<void> CheckItemShape(const json::Value& item);
+
+/// Reads one attribute value. SerializationException for what has the wrong JSON type,
+/// ValidationException for the rest: no or several data types, NULL that is not true, empty sets,
+/// duplicates, numbers out of range, too deep nesting.
+http::AwsResult<AttributeValue> FromJson(const json::Value& value);
+/// Reads an item or a key. Empty names are refused.
+http::AwsResult<Item> ItemFromJson(const json::Value& item);
+
+/// Appends `{"S":"x"}`.
+void AppendJson(std::string& out, const AttributeValue& value);
+/// Appends `{"name":{"S":"x"},...}`.
+void AppendJson(std::string& out, const Item& item);
+json::Value ToJson(const AttributeValue& value);
+json::Value ToJson(const Item& item);
+
+}  // namespace lifeboat::dynamodb
