@@ -1,0 +1,31 @@
+// One function a command; each returns the process's exit code.
+#pragma once
+
+#include <string>
+
+#include "cli/options.h"
+
+namespace lifeboat::cli {
+
+int Up(const CommonOptions& common, const UpOptions& options);
+int Down(const CommonOptions& common);
+int Status(const CommonOptions& common);
+int Logs(const CommonOptions& common, const LogsOptions& options);
+int Doctor(const CommonOptions& common);
+int Env(const CommonOptions& common, const EnvOptions& options);
+int Region(const CommonOptions& common, const RegionOptions& options);
+int FaultInject(const CommonOptions& common, const FaultInjectOptions& options);
+int FaultList(const CommonOptions& common);
+int FaultClear(const CommonOptions& common, const FaultClearOptions& options);
+int DrillRun(const CommonOptions& common, const DrillRunOptions& options);
+int DrillCheck(const CommonOptions& common, const std::string& file);
+int DrillGrade(const CommonOptions& common, const std::string& folder);
+int SimRun(const CommonOptions& common, const SimOptions& options);
+int SimReplay(const CommonOptions& common, const SimOptions& options);
+int ServeRegion(const CommonOptions& common, const std::string& region);
+int ServeNameServer(const CommonOptions& common);
+
+/// Prints `lifeboat: message` to standard error and returns `code`.
+int Fail(const std::string& message, int code = kExitUsage);
+
+}  // namespace lifeboat::cli

@@ -1,0 +1,77 @@
+// The commands' options as plain values: cli.cc fills them from the command line, the commands read
+// them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lifeboat::cli {
+
+/// Exit codes of every command (docs/drill.md has the drill's meaning of 1 and 3).
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitMissed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitInconclusive = 3;
+inline constexpr int kExitInterrupted = 130;
+
+struct CommonOptions {
+  std::string data_dir = ".lifeboat";
+  bool json = false;
+  bool quiet = false;
+};
+
+struct UpOptions {
+  std::string regions = "us-east-1,us-west-2";
+  std::string era = "today";
+  uint16_t edge_port = 4566;
+  uint16_t dns_port = 10053;
+  bool ephemeral_ports = false;
+  bool detach = false;
+  std::string credentials_file;
+};
+
+struct LogsOptions {
+  std::string process;  ///< A region, `nameserver` or `supervisor`; empty: all.
+  int lines = 50;
+};
+
+struct EnvOptions {
+  bool ca_path = false;
+};
+
+struct RegionOptions {
+  std::string action;  ///< start, stop, kill, freeze, thaw
+  std::string region;
+};
+
+struct FaultInjectOptions {
+  std::string kind;
+  std::string link;    ///< `A:B`, from A to B.
+  std::string region;  ///< All links of one region, both ways.
+  std::string lag;
+  std::string duration;
+  bool both_ways = false;
+};
+
+struct FaultClearOptions {
+  std::string id;
+  bool all = false;
+};
+
+struct DrillRunOptions {
+  std::string file;
+  std::string control;  ///< Empty, no-fault or no-recovery.
+  std::string target = "local";
+  int runs = 0;  ///< 0: as the scenario says.
+  std::string out;
+};
+
+struct SimOptions {
+  uint64_t first_seed = 1;
+  uint64_t seeds = 1000;
+  uint64_t seed = 0;
+};
+
+}  // namespace lifeboat::cli
