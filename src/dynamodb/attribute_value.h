@@ -17,6 +17,10 @@ namespace lifeboat::dynamodb {
 
 class AttributeValue;
 
+/// Levels of lists and maps: a value in an item at most this deep, a scalar attribute being level 1
+/// (Developer Guide, "Service, account, and table quotas in Amazon DynamoDB").
+inline constexpr size_t kMaxNesting = 32;
+
 /// Attributes by name, kept sorted by name so that equality does not depend on order.
 class AttributeMap {
  public:
@@ -25,7 +29,10 @@ class AttributeMap {
   AttributeValue* Find(std::string_view name);
   /// Adds or replaces.
   AttributeValue& Set(std::string name, AttributeValue value);
+  /// Adds behind all others; the caller knows that `name` sorts there.
+  AttributeValue& Append(std::string name, AttributeValue value);
   bool Erase(std::string_view name);
+  void Reserve(size_t count);
   size_t size() const;
   bool empty() const;
   std::vector<Member>::const_iterator begin() const;
@@ -100,6 +107,9 @@ class AttributeValue {
 /// and formats").
 size_t SizeOf(const AttributeValue& value);
 size_t SizeOf(const Item& item);
+
+/// Levels that `value` has: 1 for a scalar, one more for each list or map around.
+size_t NestingOf(const AttributeValue& value);
 
 /// The stored form (docs/formats/items.md) and back. Decode checks everything.
 std::string EncodeItem(const Item& item);

@@ -20,11 +20,13 @@ class Number {
   /// Reads AWS's syntax: sign, digits, point, exponent. The error's message is AWS's text
   /// (`The parameter cannot be converted to a numeric value: x`, `Number overflow. ...`, `Number
   /// underflow. ...`, `Attempting to store more than 38 significant digits in a Number`).
+  /// A zero is refused as well when its exponent is out of range, as AWS does.
   static Result<Number> Parse(std::string_view text);
 
   /// Canonical text as AWS answers it: plain decimal, no exponent (`1E2` is `100`).
   std::string ToString() const;
-  /// Exact; the same errors as Parse when the result does not fit.
+  /// Exact. `Number overflow. ...` or `Number underflow. ...` when the result does not fit; AWS
+  /// calls a result of more than 38 digits an overflow too.
   static Result<Number> Add(const Number& a, const Number& b);
   static Result<Number> Subtract(const Number& a, const Number& b);
   std::strong_ordering operator<=>(const Number& other) const;
@@ -40,6 +42,10 @@ class Number {
   int exponent() const { return exponent_; }
 
  private:
+  static Result<Number> Combine(const Number& a, const Number& b, bool subtract);
+  /// Drops zero digits at both ends.
+  void Canonicalize();
+
   bool negative_ = false;
   std::string digits_;
   int exponent_ = 0;

@@ -11,10 +11,6 @@
 
 namespace lifeboat::dynamodb {
 
-/// Levels of lists and maps in an item, the item itself included (Developer Guide, "Service,
-/// account, and table quotas").
-inline constexpr size_t kMaxNesting = 32;
-
 /// What AWS's protocol layer checks of every request before anything else: the JSON types of the
 /// members of an attribute value and the base64 of binaries. SerializationException. FromJson
 /// checks it as well; this is for requests in which it must come before other refusals.
@@ -22,12 +18,17 @@ http::AwsResult<void> CheckShape(const json::Value& value);
 /// The same for a map of attribute values: an item, a key, ExpressionAttributeValues.
 http::AwsResult<void> CheckItemShape(const json::Value& item);
 
+/// AWS checks values in one of two layers, which word some refusals differently: BatchWriteItem,
+/// TransactGetItems, TransactWriteItems and Scan still use the older one.
+enum class Wording { kCurrent, kOlder };
+
 /// Reads one attribute value. SerializationException for what has the wrong JSON type,
 /// ValidationException for the rest: no or several data types, NULL that is not true, empty sets,
 /// duplicates, numbers out of range, too deep nesting.
-http::AwsResult<AttributeValue> FromJson(const json::Value& value);
-/// Reads an item or a key. Empty names are refused.
-http::AwsResult<Item> ItemFromJson(const json::Value& item);
+http::AwsResult<AttributeValue> FromJson(const json::Value& value,
+                                         Wording wording = Wording::kCurrent);
+/// Reads an item or a key.
+http::AwsResult<Item> ItemFromJson(const json::Value& item, Wording wording = Wording::kCurrent);
 
 /// Appends `{"S":"x"}`.
 void AppendJson(std::string& out, const AttributeValue& value);
