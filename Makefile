@@ -23,7 +23,7 @@ bench: build      ## the figures of docs/performance.md
 	bench/run.py --lifeboat $(RELEASE)
 
 soak: build       ## longer campaigns: more seeds, more kills, fuzzing
-	scripts/setup test
+	scripts/setup soak
 	scripts/soak.py
 
 format:           ## rewrites the sources in the project's format
