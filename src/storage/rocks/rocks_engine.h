@@ -1,0 +1,33 @@
+// The engine that keeps a region's state on a real disk: RocksDB, one column family per Space,
+// every write synced. The only code that sees RocksDB.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "storage/engine.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace lifeboat::storage {
+
+struct RocksOptions {
+  /// Memory for writes that are not yet in sorted files, all spaces together, at most.
+  size_t write_buffer_bytes = 24 << 20;
+  /// Memory for blocks read from sorted files, at most.
+  size_t block_cache_bytes = 16 << 20;
+  /// Where files are; nullptr means the operating system's. Tests bend it. Must outlive the engine.
+  rocksdb::Env* env = nullptr;
+};
+
+/// Opens the database in the folder `path`, making it and its parents when they are missing. One
+/// process at a time may have it open. After the first failed write the engine refuses all further
+/// ones until it is opened again, because what a failed fsync has left on the disk is not known.
+/// Errors: kIo, kCorrupt.
+Result<std::unique_ptr<Engine>> OpenRocksEngine(const std::string& path, RocksOptions options = {});
+
+}  // namespace lifeboat::storage
