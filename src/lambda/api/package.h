@@ -1,0 +1,22 @@
+// The way of a package into the region: fetched or decoded, measured, unpacked by the process host.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "http/aws_error.h"
+#include "lambda/core.h"
+#include "lambda/function_input.h"
+
+namespace lifeboat::lambda {
+
+struct Package {
+  std::string zip;
+  std::string sha256;  ///< Raw.
+};
+
+/// Gives the package that `input` names to `done` once it is unpacked, or why there is none.
+void ObtainPackage(Core& core, const CodeInput& input,
+                   std::function<void(http::AwsResult<Package>)> done);
+
+}  // namespace lifeboat::lambda
