@@ -95,6 +95,12 @@ AwsError ConstraintViolations(const std::vector<std::string>& violations) {
   return Validation(std::move(message));
 }
 
+AwsError NestingTooDeep() {
+  return Validation(
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+      "beyond supported limit");
+}
+
 AwsError InEnvelope(AwsError error) {
   if (error.code == "ValidationException") {
     error.message.insert(0, "1 validation error detected: ");

@@ -36,8 +36,11 @@ AwsError InvalidParameterValues(std::string_view what);
 /// is `Value '..' at '..' failed to satisfy constraint: ..`; no more than ten are told.
 AwsError ConstraintViolations(const std::vector<std::string>& violations);
 
-/// `error` with `1 validation error detected: ` before its message when it is a ValidationException:
-/// PutItem, UpdateItem and DeleteItem answer refusals of values and expressions in this form.
+/// More levels of lists and maps than an item may have.
+AwsError NestingTooDeep();
+/// `error` with `1 validation error detected: ` before its message when it is a
+/// ValidationException: PutItem, UpdateItem and DeleteItem answer refusals of values and
+/// expressions in this form.
 AwsError InEnvelope(AwsError error);
 
 /// `Requested resource not found`: item operations, which do not name the table.

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "dynamodb/attribute_value.h"
@@ -18,22 +19,39 @@ namespace lifeboat::dynamodb {
 using http::AwsError;
 using http::AwsResult;
 
+/// An expression may have no more bytes, as sent.
+inline constexpr size_t kMaxExpressionBytes = 4096;
+/// Operators in one expression: comparators, BETWEEN, IN, AND, OR, NOT, + and -.
+inline constexpr size_t kMaxOperators = 300;
+/// Operands of IN, the one before it included.
+inline constexpr size_t kMaxInOperands = 100;
+
 /// ExpressionAttributeNames and -Values of one request, with what was used: unused ones are refused
-/// after all expressions of the request have been parsed.
+/// after all expressions of the request have been parsed. What has been parsed does not depend on
+/// it any longer. wire.h reads one from a request.
 class Substitutions {
  public:
-  /// Checks the maps themselves (`ExpressionAttributeNames contains invalid key: ...`).
+  Substitutions() = default;  ///< Neither names nor values.
+  /// Checks the maps' keys and sizes (`ExpressionAttributeNames contains invalid key: ...`).
   static AwsResult<Substitutions> Make(std::map<std::string, std::string> names,
                                        std::map<std::string, AttributeValue> values);
+  /// nullptr when it is not defined.
   const std::string* UseName(std::string_view placeholder);
-  const AttributeValue* UseValue(std::string_view placeholder);
+  std::shared_ptr<const AttributeValue> UseValue(std::string_view placeholder);
   /// `Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}` and so on.
   AwsResult<void> CheckAllUsed() const;
 
  private:
-  std::map<std::string, std::string, std::less<>> names_;
-  std::map<std::string, AttributeValue, std::less<>> values_;
-  std::set<std::string, std::less<>> used_;
+  struct Name {
+    std::string name;
+    bool used = false;
+  };
+  struct Value {
+    std::shared_ptr<const AttributeValue> value;
+    bool used = false;
+  };
+  std::map<std::string, Name, std::less<>> names_;
+  std::map<std::string, Value, std::less<>> values_;
 };
 
 /// One step of a document path: `.name` or `[index]`.
@@ -41,6 +59,10 @@ struct PathElement {
   std::string name;  ///< Empty for an index.
   size_t index = 0;
   bool is_index = false;
+  /// Names before indexes; names by bytes, indexes by number.
+  auto operator<=>(const PathElement& other) const {
+    return std::tie(is_index, name, index) <=> std::tie(other.is_index, other.name, other.index);
+  }
   bool operator==(const PathElement&) const = default;
 };
 /// `a.b[3].c`; the first element is always a name.
@@ -85,7 +107,12 @@ class Projection {
   static AwsResult<Projection> Parse(std::string_view text, Substitutions& subs);
   /// Of legacy AttributesToGet: plain top-level names.
   static AwsResult<Projection> FromNames(const std::vector<std::string>& names);
+  /// Of paths that do not overlap, for instance an Update's.
+  static Projection FromPaths(std::vector<Path> paths);
+  /// What of `item` stands at the paths, in the structure that it has in the item; lists hold only
+  /// the elements asked for, in their order.
   Item Apply(const Item& item) const;
+  /// In ascending order.
   const std::vector<Path>& paths() const { return paths_; }
 
  private:
@@ -97,11 +124,14 @@ struct UpdateAction;
 class Update {
  public:
   static AwsResult<Update> Parse(std::string_view text, Substitutions& subs);
-  /// The new item. All right-hand sides see `item` as it was. Does not check key attributes or
-  /// size.
-  AwsResult<Item> Apply(const Item& item) const;
-  /// The paths that it writes: for `Cannot update attribute <k>. This attribute is part of the
-  /// key`, and for ReturnValues UPDATED_OLD and UPDATED_NEW.
+  /// Of actions whose paths do not overlap.
+  static Update FromActions(std::vector<UpdateAction> actions);
+  /// The new item. All right-hand sides and all list indexes see `item` as it was. Does not check
+  /// key attributes or size. `exists` is false when there is no such item yet and `item` is only
+  /// its key: AWS then ignores a REMOVE of a nested path, which it refuses otherwise.
+  AwsResult<Item> Apply(const Item& item, bool exists = true) const;
+  /// The paths that it writes, in the order of the expression: for `Cannot update attribute <k>.
+  /// This attribute is part of the key`, and for ReturnValues UPDATED_OLD and UPDATED_NEW.
   const std::vector<Path>& paths() const { return paths_; }
 
  private:

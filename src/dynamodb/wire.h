@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "dynamodb/attribute_value.h"
+#include "dynamodb/expression.h"
 #include "http/aws_error.h"
 #include "json/value.h"
 
@@ -29,6 +30,13 @@ http::AwsResult<AttributeValue> FromJson(const json::Value& value,
                                          Wording wording = Wording::kCurrent);
 /// Reads an item or a key.
 http::AwsResult<Item> ItemFromJson(const json::Value& item, Wording wording = Wording::kCurrent);
+
+/// ExpressionAttributeNames and -Values of a request; nullptr or null when it has none. Values are
+/// worded by `wording`; the older one puts `ExpressionAttributeValues contains invalid value: ...
+/// for key :v` around them.
+http::AwsResult<Substitutions> SubstitutionsFromJson(const json::Value* names,
+                                                     const json::Value* values,
+                                                     Wording wording = Wording::kCurrent);
 
 /// Appends `{"S":"x"}`.
 void AppendJson(std::string& out, const AttributeValue& value);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/bytes.h"
 #include "dynamodb/errors.h"
@@ -44,12 +45,7 @@ class Parser {
   explicit Parser(Wording wording) : wording_(wording) {}
 
   AwsResult<AttributeValue> Read(const json::Value& value, size_t level) {
-    if (level > kMaxNesting) {
-      return errors::Validation(
-          "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
-          "levels "
-          "beyond supported limit");
-    }
+    if (level > kMaxNesting) return errors::NestingTooDeep();
     AttributeValue result;
     size_t types = 0;
     for (const auto& [type, member] : value.as_object()) {
@@ -230,6 +226,63 @@ AwsResult<Item> ItemFromJson(const json::Value& item, Wording wording) {
   if (result.ok() && parser.well_shaped() && item.is_object()) return result;
   if (AwsResult<void> shape = CheckItemShape(item); !shape.ok()) return shape.error();
   return result;
+}
+
+namespace {
+
+AwsResult<std::map<std::string, std::string>> NamesFromJson(const json::Value& names) {
+  std::map<std::string, std::string> result;
+  for (const auto& [key, name] : names.as_object()) {
+    if (name.is_null()) continue;
+    if (!name.is_string()) {
+      // An attribute value's S has the same type, and the same refusals.
+      json::Object as_value;
+      as_value.Append("S", name);
+      if (AwsResult<void> shape = CheckShape(as_value); !shape.ok()) return shape.error();
+    }
+    result.emplace(key, name.as_string());
+  }
+  if (result.empty()) return errors::Validation("ExpressionAttributeNames must not be empty");
+  return result;
+}
+
+AwsResult<std::map<std::string, AttributeValue>> ValuesFromJson(const json::Value& values,
+                                                                Wording wording) {
+  std::map<std::string, AttributeValue> result;
+  for (const auto& [key, value] : values.as_object()) {
+    AwsResult<AttributeValue> read = FromJson(value, wording);
+    if (!read.ok()) {
+      AwsError error = std::move(read).error();
+      if (wording == Wording::kOlder && error.code == "ValidationException") {
+        error.message = fmt::format(
+            "ExpressionAttributeValues contains invalid value: {} for key {}", error.message, key);
+      }
+      return error;
+    }
+    result.emplace(key, *std::move(read));
+  }
+  if (result.empty()) return errors::Validation("ExpressionAttributeValues must not be empty");
+  return result;
+}
+
+}  // namespace
+
+AwsResult<Substitutions> SubstitutionsFromJson(const json::Value* names, const json::Value* values,
+                                               Wording wording) {
+  std::map<std::string, std::string> read_names;
+  std::map<std::string, AttributeValue> read_values;
+  if (names != nullptr && !names->is_null()) {
+    AwsResult<std::map<std::string, std::string>> read = NamesFromJson(*names);
+    if (!read.ok()) return read.error();
+    read_names = *std::move(read);
+  }
+  if (values != nullptr && !values->is_null()) {
+    if (AwsResult<void> shape = CheckItemShape(*values); !shape.ok()) return shape.error();
+    AwsResult<std::map<std::string, AttributeValue>> read = ValuesFromJson(*values, wording);
+    if (!read.ok()) return read.error();
+    read_values = *std::move(read);
+  }
+  return Substitutions::Make(std::move(read_names), std::move(read_values));
 }
 
 }  // namespace lifeboat::dynamodb
