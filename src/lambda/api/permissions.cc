@@ -1,5 +1,6 @@
 // AddPermission, RemovePermission and GetPolicy: the function's resource policy.
 #include <algorithm>
+#include <cctype>
 
 #include "lambda/api/operations.h"
 #include "lambda/errors.h"
