@@ -22,16 +22,12 @@ Finals CollectFinals(const RunFacts& facts) {
 /// The least advanced region decides whether a write is there, so regions that still differ never
 /// look better than they are.
 int64_t FinalReach(const KeyHistory& key, const FinalKey* final, size_t regions, Micros t) {
-  if (final == nullptr || final->seen.size() < regions) {
-    const int64_t absent = key.Reach(std::nullopt, t);
-    if (final == nullptr || final->seen.empty()) return absent;
-    int64_t least = absent;
-    for (const auto& [region, seen] : final->seen) least = std::min(least, seen);
-    return least;
-  }
-  int64_t least = final->seen.begin()->second;
-  for (const auto& [region, seen] : final->seen) least = std::min(least, seen);
-  return least;
+  const size_t having = final == nullptr ? 0 : final->seen.size();
+  std::optional<int64_t> least;
+  if (having < regions) least = key.Reach(std::nullopt, t);
+  if (final != nullptr)
+    for (const auto& [region, seen] : final->seen) least = std::min(least.value_or(seen), seen);
+  return least.value_or(0);
 }
 
 int64_t CountDuplicates(const RunFacts& facts) {
