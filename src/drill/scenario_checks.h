@@ -1,0 +1,17 @@
+// Parts of scenario.cc that look at more than one member: what can't be, although each member
+// alone is well-formed.
+#pragma once
+
+#include "drill/scenario.h"
+#include "drill/scenario_reader.h"
+
+namespace lifeboat::drill {
+
+void CheckRegions(Section& world_section, const WorldSpec& world);
+void CheckWorkload(Section& reads, Section& writes, const WorkloadSpec& workload);
+void CheckWindow(Section& section, const RecoveryRule& rule);
+FaultSpec ReadFault(Section& section, const WorldSpec& world);
+/// What needs the whole scenario.
+void CheckTogether(Section& root, const Scenario& scenario);
+
+}  // namespace lifeboat::drill

@@ -1,0 +1,98 @@
+// The scenario as the journal's first line keeps it (docs/drill.md, "run").
+#include "drill/scenario.h"
+
+namespace lifeboat::drill {
+namespace {
+
+std::string_view DnsName(client::DnsPolicy policy) {
+  switch (policy) {
+    case client::DnsPolicy::kNone: return "none";
+    case client::DnsPolicy::kTtl: return "ttl";
+    case client::DnsPolicy::kTtlPlus: return "ttl+";
+    case client::DnsPolicy::kForever: return "forever";
+  }
+  return "ttl";
+}
+
+json::Value CohortEcho(const CohortSpec& cohort) {
+  const client::CohortPolicy& p = cohort.policy;
+  std::string dns(DnsName(p.dns));
+  if (p.dns == client::DnsPolicy::kTtlPlus) dns += FormatDuration(p.dns_extra);
+  const bool keep = p.connections == client::ConnectionPolicy::kKeepAlive;
+  return json::Object{{"name", p.name},
+                      {"counted", cohort.counted},
+                      {"dns", dns},
+                      {"connections", keep ? "keep-alive" : "per-request"},
+                      {"attempts", p.attempts}};
+}
+
+json::Value FaultEcho(const FaultSpec& fault) {
+  json::Object out{{"kind", ToString(fault.kind)}};
+  if (!fault.region.empty()) out.Append("region", fault.region);
+  if (!fault.from.empty()) out.Append("link", fault.from + ":" + fault.to);
+  if (fault.kind == FaultSpec::Kind::kReplicationLag) out.Append("lag_s", fault.lag.seconds());
+  out.Append("delay_s", fault.delay.seconds());
+  out.Append("jitter_s", fault.jitter.seconds());
+  out.Append("for_s", fault.lasts ? json::Value(fault.lasts->seconds()) : json::Value());
+  return out;
+}
+
+json::Array Names(const std::vector<std::string>& names) {
+  json::Array out;
+  for (const std::string& name : names) out.push_back(name);
+  return out;
+}
+
+json::Value WorkloadEcho(const WorkloadSpec& w) {
+  return json::Object{{"seed", static_cast<int64_t>(w.seed)},
+                      {"timeout_s", w.timeout.seconds()},
+                      {"read_rate", w.read_rate},
+                      {"write_rate", w.write_rate},
+                      {"create", w.create_percent},
+                      {"update", w.update_percent},
+                      {"delete", w.delete_percent}};
+}
+
+json::Value WindowEcho(const RecoveryRule& r) {
+  return json::Object{{"window_s", r.window.seconds()},  {"success", r.success},
+                      {"bucket_s", r.bucket.seconds()},  {"bucket_success", r.bucket_success},
+                      {"p99_s", r.p99.seconds()},        {"min_samples", r.min_samples}};
+}
+
+}  // namespace
+
+json::Value ScenarioEcho(const Scenario& s) {
+  json::Array cohorts, faults;
+  for (const CohortSpec& cohort : s.cohorts) cohorts.push_back(CohortEcho(cohort));
+  for (const FaultSpec& fault : s.faults) faults.push_back(FaultEcho(fault));
+  json::Object expect;
+  for (const auto& [key, limit] : s.expect) expect.Append(key, limit);
+  json::Value lag;
+  if (s.assumed_lag)
+    lag = json::Object{{"p50_s", s.assumed_lag->p50.seconds()},
+                       {"max_s", s.assumed_lag->max.seconds()}};
+  return json::Object{
+      {"name", s.name},
+      {"strategy", s.strategy},
+      {"digest", s.digest},
+      {"regions", Names(s.world.regions)},
+      {"primary", s.world.primary},
+      {"era", s.world.era},
+      {"lost_region", s.lost_region()},
+      {"survivors", Names(s.survivors())},
+      {"objectives", json::Object{{"rpo_s", s.rpo.seconds()}, {"rto_s", s.rto.seconds()}}},
+      {"assumed_lag", std::move(lag)},
+      {"target", json::Object{{"url", s.target_url}, {"table", s.table}}},
+      {"workload", WorkloadEcho(s.workload)},
+      {"cohorts", std::move(cohorts)},
+      {"baseline",
+       json::Object{{"for_s", s.baseline.seconds()}, {"success", s.baseline_success}}},
+      {"faults", std::move(faults)},
+      {"recovered_when", WindowEcho(s.recovered)},
+      {"observe_for_s", s.observe_for.seconds()},
+      {"failback_watch_s", s.failback_watch.seconds()},
+      {"expect", std::move(expect)},
+      {"runs", s.runs}};
+}
+
+}  // namespace lifeboat::drill
