@@ -1,0 +1,56 @@
+// Committer of the real host: group commit. A thread of its own takes all batches that wait, merges
+// them into one synced write of the engine, and meanwhile the next ones gather; so one fsync is
+// shared by all writers that came during the last one.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "net/event_loop.h"
+#include "storage/committer.h"
+#include "storage/engine.h"
+
+namespace lifeboat::net {
+
+struct CommitterLimits {
+  size_t merged_bytes = 4 << 20;  ///< A merged write is closed once it has reached this size.
+  size_t merged_batches = 1024;
+  size_t waiting_bytes = 256 << 20;  ///< Beyond this a Commit is refused with kUnavailable.
+};
+
+/// `loop` and `engine` must outlive it, and only it may write to `engine`.
+class Committer final : public storage::Committer {
+ public:
+  Committer(EventLoop& loop, storage::Engine& engine, CommitterLimits limits = {});
+  /// Writes what waits, then returns. The callbacks are posted; they run if the loop still does.
+  ~Committer() override;
+
+  void Commit(storage::WriteBatch batch, std::function<void(Status)> done) override;
+
+ private:
+  struct Entry {
+    storage::WriteBatch batch;
+    std::function<void(Status)> done;
+    bool refused = false;
+  };
+  using Group = std::vector<Entry>;
+
+  void Work();
+  Group TakeGroup();
+  void Write(Group group);
+
+  EventLoop& loop_;
+  storage::Engine& engine_;
+  const CommitterLimits limits_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Entry> waiting_;  ///< These three are guarded by mutex_.
+  size_t waiting_bytes_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;  ///< Last, so that it starts when all else is there.
+};
+
+}  // namespace lifeboat::net

@@ -1,0 +1,146 @@
+// The committer with engines that count, block and fail.
+#include "net/committer.h"
+
+#include "net/net_test_support.h"
+
+namespace lifeboat::net {
+namespace {
+
+using storage::Space;
+using storage::WriteBatch;
+
+/// Records what is written. Write waits while `hold` is locked by the test.
+class RecordingEngine final : public storage::Engine {
+ public:
+  Result<std::optional<std::string>> Get(Space, std::string_view) const override {
+    return std::optional<std::string>();
+  }
+  std::unique_ptr<storage::Iterator> NewIterator(Space, std::string_view,
+                                                 std::string_view) const override {
+    return nullptr;
+  }
+  Status Write(const WriteBatch& batch) override {
+    const std::lock_guard lock(hold);
+    std::string keys;
+    for (const WriteBatch::Op& op : batch.ops()) keys += op.key;
+    writes.push_back(keys);
+    if (fail) return Error{ErrorCode::kIo, "disk full"};
+    return {};
+  }
+
+  std::mutex hold;
+  std::vector<std::string> writes;
+  bool fail = false;
+};
+
+WriteBatch Put(std::string key) {
+  WriteBatch batch;
+  batch.Put(Space::kItems, std::move(key), "v");
+  return batch;
+}
+
+class CommitterTest : public testing::Test {
+ protected:
+  void Commit(Committer& committer, const std::string& key) {
+    committer.Commit(Put(key), [this, key](Status status) {
+      done += status.ok() ? key : "!";
+      if (!status.ok()) last_error = status.error();
+    });
+  }
+
+  EventLoop loop;
+  RecordingEngine engine;
+  std::string done;
+  Error last_error;
+};
+
+TEST_F(CommitterTest, MergesWhatWaitsAndKeepsTheOrder) {
+  Committer committer(loop, engine);
+  {
+    const std::lock_guard lock(engine.hold);
+    for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"}) Commit(committer, key);
+  }
+  EXPECT_EQ(done, "") << "inside the call";
+  RUN_UNTIL(loop, done.size() == 8);
+  EXPECT_EQ(done, "abcdefgh");
+  // The first write took what was there when it began, the second all the rest.
+  ASSERT_LE(engine.writes.size(), 2u);
+  std::string all;
+  for (const std::string& write : engine.writes) all += write;
+  EXPECT_EQ(all, "abcdefgh");
+}
+
+TEST_F(CommitterTest, ObeysTheLimitsOfAMergedWrite) {
+  Committer committer(loop, engine, {.merged_batches = 2});
+  {
+    const std::lock_guard lock(engine.hold);
+    for (const char* key : {"a", "b", "c", "d", "e"}) Commit(committer, key);
+  }
+  RUN_UNTIL(loop, done.size() == 5);
+  for (const std::string& write : engine.writes) EXPECT_LE(write.size(), 2u);
+  EXPECT_EQ(done, "abcde");
+}
+
+TEST_F(CommitterTest, AnErrorReachesAllOfTheGroupAndThenItGoesOn) {
+  Committer committer(loop, engine);
+  {
+    const std::lock_guard lock(engine.hold);
+    engine.fail = true;
+    Commit(committer, "a");
+    Commit(committer, "b");
+  }
+  RUN_UNTIL(loop, done == "!!");
+  EXPECT_EQ(last_error.code, ErrorCode::kIo);
+  EXPECT_EQ(last_error.message, "disk full");
+  {
+    const std::lock_guard lock(engine.hold);
+    engine.fail = false;
+  }
+  Commit(committer, "c");
+  RUN_UNTIL(loop, done == "!!c");
+}
+
+TEST_F(CommitterTest, RefusesWhatExceedsTheWaitingLimitInItsPlace) {
+  Committer committer(loop, engine, {.waiting_bytes = 1000});
+  {
+    const std::lock_guard lock(engine.hold);
+    Commit(committer, "a");
+    committer.Commit(Put(std::string(2000, 'x')), [this](Status status) {
+      done += "!";
+      last_error = status.error();
+    });
+    Commit(committer, "b");
+  }
+  RUN_UNTIL(loop, done.size() == 3);
+  EXPECT_EQ(done, "a!b");
+  EXPECT_EQ(last_error.code, ErrorCode::kUnavailable);
+}
+
+TEST_F(CommitterTest, AnEmptyBatchIsDoneInItsPlace) {
+  Committer committer(loop, engine);
+  Commit(committer, "a");
+  committer.Commit({}, [this](Status status) { done += status.ok() ? "-" : "!"; });
+  Commit(committer, "b");
+  RUN_UNTIL(loop, done.size() == 3);
+  EXPECT_EQ(done, "a-b");
+}
+
+TEST_F(CommitterTest, TheDestructorWritesWhatWaits) {
+  {
+    Committer committer(loop, engine);
+    for (const char* key : {"a", "b", "c"}) Commit(committer, key);
+  }
+  std::string all;
+  for (const std::string& write : engine.writes) all += write;
+  EXPECT_EQ(all, "abc");
+  RUN_UNTIL(loop, done == "abc");
+}
+
+TEST_F(CommitterTest, CallbacksMayCommit) {
+  Committer committer(loop, engine);
+  committer.Commit(Put("a"), [&](Status) { Commit(committer, "b"); });
+  RUN_UNTIL(loop, done == "b");
+}
+
+}  // namespace
+}  // namespace lifeboat::net

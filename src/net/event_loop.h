@@ -1,0 +1,63 @@
+// EventLoop: the one thread on which everything of a process runs that is not explicitly elsewhere.
+// All pure objects (region, name server, drill) are called from here only, so they need no locks.
+// Other threads (the committer, the spawner) hand their results over by Post().
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/scheduler.h"
+#include "base/time.h"
+#include "net/system.h"
+
+namespace lifeboat::net {
+
+class EventLoop final : public Scheduler {
+ public:
+  /// Names a running timer; the default value names none.
+  struct TimerId {
+    Instant due;
+    uint64_t number = 0;
+    auto operator<=>(const TimerId&) const = default;
+  };
+
+  /// Also makes the process ignore SIGPIPE: writes to closed sockets return an error instead.
+  EventLoop();
+  ~EventLoop() override;
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  const Clock& clock() const { return clock_; }
+
+  void After(Duration delay, std::function<void()> task) override;
+  /// Like After, but can be cancelled.
+  TimerId StartTimer(Duration delay, std::function<void()> task);
+  /// Ids that have run, were cancelled or are empty are ignored. Resets `id`.
+  void CancelTimer(TimerId& id);
+
+  /// Runs `task` on the loop, never inside this call. May be called from any thread.
+  void Post(std::function<void()> task);
+
+  /// Calls `handler` on the loop with SIGINT or SIGTERM, each time one arrives.
+  void OnStopSignal(std::function<void(int signal)> handler);
+
+  /// Runs until Stop().
+  void Run();
+  /// Ends Run() after the task at hand. May be called from any thread.
+  void Stop();
+  /// Runs until `condition` holds, asked after each task; false when `limit` passed before.
+  bool RunUntil(const std::function<bool()>& condition, Duration limit);
+
+  /// For the folder's own use: asio's side of the loop.
+  struct Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  void ArmTimer();
+  void FireTimers();
+
+  SystemClock clock_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lifeboat::net

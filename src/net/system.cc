@@ -1,0 +1,35 @@
+#include "net/system.h"
+
+#include <sys/random.h>
+#include <time.h>
+
+#include <system_error>
+
+#include "base/check.h"
+
+namespace lifeboat::net {
+namespace {
+
+int64_t ReadClock(clockid_t id) {
+  timespec now{};
+  clock_gettime(id, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+}  // namespace
+
+Instant SystemClock::Now() const { return {ReadClock(CLOCK_MONOTONIC)}; }
+WallTime SystemClock::WallNow() const { return {ReadClock(CLOCK_REALTIME)}; }
+
+Prng NewSystemPrng() {
+  uint64_t seed = 0;
+  // Requests of up to 256 bytes are never cut short (getrandom(2)).
+  Check(getrandom(&seed, sizeof seed, 0) == sizeof seed, "the kernel gives random bytes");
+  return Prng(seed);
+}
+
+std::string ErrnoMessage(std::string_view what, int error) {
+  return fmt::format("{}: {}", what, std::generic_category().message(error));
+}
+
+}  // namespace lifeboat::net

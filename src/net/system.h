@@ -1,0 +1,22 @@
+// What only the machine can give: its clocks and its randomness.
+#pragma once
+
+#include "base/prng.h"
+#include "base/time.h"
+
+namespace lifeboat::net {
+
+/// CLOCK_MONOTONIC and CLOCK_REALTIME. May be read by any thread.
+class SystemClock final : public Clock {
+ public:
+  Instant Now() const override;
+  WallTime WallNow() const override;
+};
+
+/// A generator seeded by the kernel.
+Prng NewSystemPrng();
+
+/// `what: No such file or directory`, for an errno value.
+std::string ErrnoMessage(std::string_view what, int error);
+
+}  // namespace lifeboat::net
