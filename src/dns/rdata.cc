@@ -66,6 +66,8 @@ Result<std::string> ParseRdata(Type type, std::string_view text, Escapes escapes
   return rdata;
 }
 
+bool HasTextForm(Type type) { return !FieldsOf(type).empty(); }
+
 std::string RdataToText(Type type, std::string_view rdata) {
   std::string text;
   size_t offset = 0;

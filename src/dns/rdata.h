@@ -20,6 +20,9 @@ inline constexpr size_t kMaxRdataBytes = 65535;
 Result<std::string> ParseRdata(Type type, std::string_view text,
                                Escapes escapes = Escapes::kDecimal);
 
+/// True for the types that ParseRdata reads.
+bool HasTextForm(Type type);
+
 /// The value as text; `\# 2 abcd` (RFC 3597) for types without a text form or malformed bytes.
 std::string RdataToText(Type type, std::string_view rdata);
 

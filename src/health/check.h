@@ -50,8 +50,10 @@ inline constexpr std::string_view kCheckerRegions[] = {
     "us-east-1", "us-west-1",      "us-west-2",      "eu-west-1",
     "sa-east-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1"};
 inline constexpr int kDefaultCheckers = 16;
-/// `count` places, spread evenly over kCheckerRegions, with addresses of 15.177.0.0/18, which AWS
-/// publishes for its checkers.
+/// The range of the checkers (one of those that AWS publishes as ROUTE53_HEALTHCHECKS).
+inline constexpr std::string_view kCheckerAddressRange = "15.177.0.0/18";
+/// `count` places, spread evenly over kCheckerRegions, with addresses of that
+/// range.
 std::vector<CheckerPlace> MakeCheckerPlaces(int count = kDefaultCheckers);
 
 }  // namespace lifeboat::health
