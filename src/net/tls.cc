@@ -2,28 +2,17 @@
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "net/openssl_ptr.h"
 
 namespace lifeboat::net {
 namespace {
 
 using ContextPtr = std::shared_ptr<SSL_CTX>;
-using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
-BioPtr ReadOnlyBio(std::string_view bytes) {
-  return BioPtr(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())), &BIO_free);
-}
-
-X509Ptr ReadCertificate(BIO* bio) {
-  return X509Ptr(PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), &X509_free);
-}
 
 ContextPtr NewContext(const SSL_METHOD* method) {
   ContextPtr context(SSL_CTX_new(method), &SSL_CTX_free);
@@ -52,9 +41,7 @@ Result<ContextPtr> NewServerContext(std::string_view chain_pem, std::string_view
     }
   }
   ERR_clear_error();  // The end of the PEM.
-  const BioPtr key_bio = ReadOnlyBio(key_pem);
-  const KeyPtr key(PEM_read_bio_PrivateKey(key_bio.get(), nullptr, nullptr, nullptr),
-                   &EVP_PKEY_free);
+  const KeyPtr key = ReadPrivateKey(key_pem);
   if (!key || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
     return InvalidError("not the certificate's private key: " + TakeSslError());
