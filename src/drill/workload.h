@@ -65,6 +65,7 @@ class Workload {
   /// `status` is the last answer's, 0 for none.
   void OnWriteEnd(const PlannedRequest& request, Outcome outcome, int status);
   void ProvokeConflicts() { provoke_ = true; }
+  size_t live_keys(size_t cohort) const { return cohorts_[cohort].live.size(); }
 
   struct Key {
     std::string name;

@@ -1,0 +1,60 @@
+#include "drill/convergence.h"
+
+#include <set>
+
+namespace lifeboat::drill {
+
+Convergence::Convergence(RunContext& context) : context_(context) {
+  for (const std::string& region : context.scenario.world.regions)
+    clients_.push_back(std::make_unique<client::AwsClient>(context.host.dialer, context.host.clock,
+                                                           context.places,
+                                                           context.world.credentials, region));
+}
+
+void Convergence::LookOnce(int64_t before, bool last, std::function<void(Result<Look>)> done) {
+  Check(waiting_ == 0, "one look at a time");
+  before_ = before;
+  last_ = last;
+  done_ = std::move(done);
+  failed_ = {};
+  contents_.assign(clients_.size(), {});
+  waiting_ = clients_.size();
+  for (size_t i = 0; i < clients_.size(); ++i)
+    ReadContents(*clients_[i], context_.scenario.table, context_.key_prefix,
+                 lifeline_.Guard([this, i](auto contents) { OnContents(i, std::move(contents)); }));
+}
+
+void Convergence::OnContents(size_t region, Result<Contents> contents) {
+  if (contents.ok())
+    contents_[region] = std::move(contents).value();
+  else
+    failed_ = contents.error();
+  if (--waiting_ > 0) return;
+  if (!failed_.ok()) return done_(failed_.error());
+  Compare();
+}
+
+void Convergence::Compare() {
+  std::set<std::string> left_out;
+  if (!last_)
+    for (const Workload::Key& key : context_.workload.keys())
+      if (key.order >= before_) left_out.insert(key.name);
+  std::vector<Contents> compared = contents_;
+  size_t keys = 0;
+  for (Contents& contents : compared) {
+    std::erase_if(contents, [&](const auto& item) { return left_out.contains(item.second.key); });
+    keys = std::max(keys, contents.size());
+  }
+  const size_t differing = Differing(compared).size();
+  json::Object digests;
+  for (size_t i = 0; i < compared.size(); ++i)
+    digests.Append(clients_[i]->region(), DigestOf(compared[i]));
+  context_.journal.Note("convergence", {{"last", last_},
+                                        {"equal", differing == 0},
+                                        {"keys", static_cast<int64_t>(keys)},
+                                        {"differing", static_cast<int64_t>(differing)},
+                                        {"digests", std::move(digests)}});
+  done_(Look{differing == 0, std::move(contents_)});
+}
+
+}  // namespace lifeboat::drill

@@ -1,0 +1,45 @@
+// Convergence: reads what all regions hold, again and again, until it is the same.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/aws_client.h"
+#include "client/lifeline.h"
+#include "drill/region_contents.h"
+#include "drill/run_context.h"
+
+namespace lifeboat::drill {
+
+class Convergence {
+ public:
+  /// What one look at all regions has found.
+  struct Look {
+    bool equal = false;
+    std::vector<Contents> regions;  ///< In the scenario's order.
+  };
+  explicit Convergence(RunContext& context);
+
+  /// Reads all regions once and notes a `convergence` line. Keys written at or after the write
+  /// numbered `before` (Workload::write_count) are left out, since they may be on their way; with
+  /// `last` all are compared.
+  void LookOnce(int64_t before, bool last, std::function<void(Result<Look>)> done);
+
+ private:
+  void OnContents(size_t region, Result<Contents> contents);
+  void Compare();
+
+  RunContext& context_;
+  std::vector<std::unique_ptr<client::AwsClient>> clients_;
+  int64_t before_ = 0;
+  bool last_ = false;
+  std::vector<Contents> contents_;
+  size_t waiting_ = 0;
+  Status failed_;
+  std::function<void(Result<Look>)> done_;
+  client::Lifeline lifeline_;
+};
+
+}  // namespace lifeboat::drill

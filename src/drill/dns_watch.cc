@@ -1,0 +1,79 @@
+#include "drill/dns_watch.h"
+
+#include <algorithm>
+
+namespace lifeboat::drill {
+namespace {
+
+/// Longer than the interval: a slow answer is noted too, and a lost one is asked for again anyway.
+constexpr Duration kDnsWatchTimeout = Duration::Seconds(1);
+
+}  // namespace
+
+void DnsWatch::Start() {
+  running_ = true;
+  for (const client::ServerAddress& server : context_.world.name_servers)
+    servers_[server.ToString()];
+  Tick();
+}
+
+void DnsWatch::Tick() {
+  if (!running_) return;
+  const Instant asked = context_.host.clock.Now();
+  for (const client::ServerAddress& server : context_.world.name_servers)
+    client::AskServer(context_.host.dialer, server, context_.scenario.target.host, next_id_++,
+                      kDnsWatchTimeout,
+                      lifeline_.Guard([this, name = server.ToString(), asked](auto answer) {
+                        if (running_) OnAnswer(name, asked, answer);
+                      }));
+  context_.host.scheduler.After(kDnsWatchInterval, lifeline_.Guard([this] { Tick(); }));
+}
+
+void DnsWatch::OnAnswer(const std::string& server, Instant asked,
+                        const Result<client::DnsAnswer>& answer) {
+  json::Object line{{"server", server}, {"asked", context_.journal.Micros(asked)}};
+  if (!answer.ok()) {
+    line.Append("error", answer.error().message);
+    context_.journal.Note("dns", line);
+    return;
+  }
+  json::Array addresses, regions;
+  bool survivors = !answer->addresses.empty();
+  bool lost = false;
+  for (const std::string& address : answer->addresses) {
+    addresses.push_back(address);
+    const client::RegionPlace* place = context_.places.FindByAddress(address);
+    if (place != nullptr) regions.push_back(place->name);
+    const bool is_lost = place != nullptr && place->name == context_.scenario.lost_region();
+    lost = lost || is_lost;
+    survivors = survivors && place != nullptr && !is_lost;
+  }
+  line.Append("addresses", std::move(addresses));
+  line.Append("regions", std::move(regions));
+  line.Append("ttl", static_cast<int64_t>(answer->ttl));
+  line.Append("rcode", answer->rcode);
+  context_.journal.Note("dns", line);
+  Server& state = servers_[server];
+  state.names_lost = lost;
+  if (!survivors)
+    state.survivors_since.reset();
+  else if (!state.survivors_since)
+    state.survivors_since = context_.journal.Micros(context_.host.clock.Now());
+}
+
+std::optional<int64_t> DnsWatch::survivors_only_since() const {
+  std::optional<int64_t> last;
+  for (const auto& [name, server] : servers_) {
+    if (!server.survivors_since) return std::nullopt;
+    last = std::max(last.value_or(0), *server.survivors_since);
+  }
+  return last;
+}
+
+bool DnsWatch::names_lost_region() const {
+  return !servers_.empty() &&
+         std::all_of(servers_.begin(), servers_.end(),
+                     [](const auto& server) { return server.second.names_lost; });
+}
+
+}  // namespace lifeboat::drill

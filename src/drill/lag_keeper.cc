@@ -1,0 +1,49 @@
+#include "drill/lag_keeper.h"
+
+namespace lifeboat::drill {
+
+LagKeeper::LagKeeper(const RunnerHost& host, const Scenario& scenario)
+    : host_(host), prng_(scenario.workload.seed) {
+  if (!scenario.assumed_lag) return;
+  active_ = true;
+  lag_ = *scenario.assumed_lag;
+  for (const std::string& from : scenario.world.regions)
+    for (const std::string& to : scenario.world.regions)
+      if (from != to) links_.emplace_back(from, to);
+}
+
+void LagKeeper::Apply(std::function<void(Status)> done) {
+  if (!active_) return host_.scheduler.After({}, [done] { done({}); });
+  InjectFrom(0, Draw(), std::move(done));
+  if (lag_.fixed() || redrawing_) return;
+  redrawing_ = true;
+  host_.scheduler.After(kLagRedraw, lifeline_.Guard([this] { Redraw(); }));
+}
+
+void LagKeeper::Redraw() {
+  // A region that is down now gets its lag again after the heal.
+  InjectFrom(0, Draw(), [](const Status&) {});
+  host_.scheduler.After(kLagRedraw, lifeline_.Guard([this] { Redraw(); }));
+}
+
+void LagKeeper::InjectFrom(size_t link, Duration lag, std::function<void(Status)> done) {
+  if (link == links_.size()) return done({});
+  fault::Fault fault;
+  fault.kind = fault::Kind::kReplicationLag;
+  std::tie(fault.from, fault.to) = links_[link];
+  fault.id = fmt::format("assumed-lag-{}-{}", fault.from, fault.to);
+  fault.lag = lag;
+  host_.target.InjectFault(fault, lifeline_.Guard([this, link, lag, done](Status status) {
+    if (!status.ok() && lag_.fixed()) return done(status);
+    InjectFrom(link + 1, lag, done);
+  }));
+}
+
+Duration LagKeeper::Draw() {
+  if (lag_.fixed()) return lag_.max;
+  if (prng_.Chance(1, 2)) return Duration::Nanos(prng_.Between(lag_.p50.ns / 2, lag_.p50.ns));
+  const int64_t above = prng_.Between(0, lag_.max.ns - lag_.p50.ns);
+  return lag_.p50 + Duration::Nanos(std::min(above, prng_.Between(0, lag_.max.ns - lag_.p50.ns)));
+}
+
+}  // namespace lifeboat::drill

@@ -1,0 +1,73 @@
+// LiveTimeline: the timeline while the drill runs. It prints each entry once, when it is first
+// known; the report's own timeline is computed again from the journal.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "drill/attempt.h"
+#include "drill/grader/good_window.h"
+#include "drill/grader/recovery.h"
+#include "drill/scenario.h"
+#include "drill/target.h"
+#include "drill/timeline.h"
+
+namespace lifeboat::drill {
+
+/// A request that has ended, as far as one can judge it before the audit. Microseconds since the
+/// run began.
+struct RequestEnd {
+  size_t cohort = 0;
+  Op op = Op::kGet;
+  Outcome outcome = Outcome::kUnknown;
+  int status = 0;
+  RequestPoint point;
+  int64_t done = 0;
+};
+
+class LiveTimeline {
+ public:
+  /// `rules` as the journal's first line has them.
+  LiveTimeline(Display& display, Rules rules) : display_(display), rules_(std::move(rules)) {}
+
+  void OnRequestEnd(const RequestEnd& end);
+  void BeginBaseline(int64_t t) { baseline_began_ = t; }
+  /// Prints the baseline and tells whether it was good enough.
+  bool EndBaseline();
+  /// `what` is empty for the control without a fault.
+  void OnFault(int64_t t0, int64_t asked, const std::string& what);
+  void OnHealth(int64_t t, const HealthEvent& event);
+  void OnExecuted(int64_t t3);
+  /// Judges the windows that end before `settled`; prints who has recovered.
+  void Poll(int64_t settled);
+  /// All counted cohorts have a good window since the last bad one.
+  bool recovered() const { return recovery_.all_counted_recovered(); }
+  std::optional<int64_t> t0() const { return t0_; }
+  /// What the observation still waits for, for the progress line.
+  std::string waiting_for() const;
+  void OnAudited(int64_t t, int64_t writes);
+  void OnHealed(int64_t t, const std::string& what);
+  void OnFailback(int64_t t);
+  void OnConverged(int64_t t, bool equal);
+
+ private:
+  void Print(const TimelineEntry& entry);
+  void PrintOnce(const std::string& id, const TimelineEntry& entry);
+
+  Display& display_;
+  Rules rules_;
+  std::set<std::string> printed_;
+  std::optional<int64_t> baseline_began_;
+  int64_t baseline_requests_ = 0;
+  int64_t baseline_correct_ = 0;
+  bool baseline_ended_ = false;
+  std::optional<int64_t> asked_, t0_, t1_, t3_, healed_;
+  std::map<std::pair<size_t, RequestClass>, GoodWindow> windows_;
+  Recovery recovery_;
+};
+
+}  // namespace lifeboat::drill

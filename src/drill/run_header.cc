@@ -1,0 +1,76 @@
+#include "drill/run_header.h"
+
+#include "drill/journal.h"
+
+namespace lifeboat::drill {
+namespace {
+
+std::string LagLine(const Scenario& scenario) {
+  if (!scenario.assumed_lag) return "replication lag: none injected, loopback has milliseconds";
+  const AssumedLag& lag = *scenario.assumed_lag;
+  if (lag.fixed())
+    return fmt::format("replication lag {} (assumed and injected)", FormatDuration(lag.max));
+  return fmt::format("replication lag p50 {} max {} (assumed and injected)",
+                     FormatDuration(lag.p50), FormatDuration(lag.max));
+}
+
+std::vector<std::string> Assumptions(const Scenario& scenario, const World* world) {
+  std::vector<std::string> out = {LagLine(scenario), "TTLs are real"};
+  if (world == nullptr) return out;
+  for (const client::RegionPlace& place : world->regions)
+    out.push_back(fmt::format("ports 443 and 80 of {} are {} and {} at {}", place.name,
+                              place.https_port, place.http_port, place.address));
+  return out;
+}
+
+}  // namespace
+
+json::Object RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
+                       const World& world) {
+  json::Array regions, servers, assumptions;
+  for (const client::RegionPlace& place : world.regions)
+    regions.push_back(json::Object{{"name", place.name},
+                                   {"address", place.address},
+                                   {"http_port", static_cast<int>(place.http_port)},
+                                   {"https_port", static_cast<int>(place.https_port)}});
+  for (const client::ServerAddress& server : world.name_servers)
+    servers.push_back(server.ToString());
+  for (const std::string& line : Assumptions(scenario, &world)) assumptions.push_back(line);
+  return {{"version", kJournalVersion},
+          {"id", options.run_id},
+          {"runs", scenario.runs},
+          {"started_at", FormatIso8601Millis(host.clock.WallNow())},
+          {"seed", static_cast<int64_t>(scenario.workload.seed)},
+          {"control", ToString(options.control)},
+          {"lifeboat", world.version},
+          {"deployment_digest", host.target.DeploymentDigest()},
+          {"scenario", ScenarioEcho(scenario)},
+          {"regions", std::move(regions)},
+          {"name_servers", std::move(servers)},
+          {"assumptions", std::move(assumptions)}};
+}
+
+json::Object HealthLineOf(const HealthEvent& event) {
+  return {{"check", event.check_id},
+          {"name", event.name},
+          {"region", event.region},
+          {"healthy", event.healthy},
+          {"checkers_healthy", event.checkers_healthy},
+          {"checkers", event.checkers}};
+}
+
+std::vector<std::string> HeaderLines(const Scenario& scenario, const RunOptions& options, int run) {
+  std::string first = fmt::format("{}  run {}/{}  seed {}  era {}", scenario.name, run,
+                                  scenario.runs, scenario.workload.seed, scenario.world.era);
+  if (options.control != Control::kNone)
+    first += fmt::format("  control {}", ToString(options.control));
+  std::string assumed = "ASSUMED";
+  const char* separator = " ";
+  for (const std::string& line : Assumptions(scenario, nullptr)) {
+    assumed += separator + line;
+    separator = " | ";
+  }
+  return {first, assumed};
+}
+
+}  // namespace lifeboat::drill

@@ -1,0 +1,18 @@
+// The first line of a run in the journal, and what the terminal shows above its timeline.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drill/runner.h"
+#include "json/value.h"
+
+namespace lifeboat::drill {
+
+json::Object RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
+                       const World& world);
+json::Object HealthLineOf(const HealthEvent& event);
+/// `techmoda-warm-standby  run 1/1  seed 42  era today` and the assumptions.
+std::vector<std::string> HeaderLines(const Scenario& scenario, const RunOptions& options, int run);
+
+}  // namespace lifeboat::drill

@@ -1,0 +1,188 @@
+#include "drill/runner.h"
+
+#include "client/lifeline.h"
+#include "client/places.h"
+#include "drill/journal.h"
+#include "drill/lag_keeper.h"
+#include "drill/phases/phases.h"
+#include "drill/run_header.h"
+
+namespace lifeboat::drill {
+
+std::string_view ToString(Control control) {
+  switch (control) {
+    case Control::kNone: return "none";
+    case Control::kNoFault: return "no-fault";
+    case Control::kNoRecovery: return "no-recovery";
+  }
+  return "none";
+}
+
+Result<Control> ParseControl(std::string_view text) {
+  for (const Control control : {Control::kNone, Control::kNoFault, Control::kNoRecovery})
+    if (ToString(control) == text) return control;
+  return InvalidError(fmt::format("'{}' is no control; write no-fault or no-recovery", text));
+}
+
+class Runner::Impl {
+ public:
+  Impl(const RunnerHost& host, Scenario scenario, RunOptions options)
+      : host_(host),
+        scenario_(std::move(scenario)),
+        options_(std::move(options)),
+        journal_(host_.journal, host_.clock),
+        lag_(host_, scenario_) {}
+
+  void Start(std::function<void(RunEnd)> done) {
+    done_ = std::move(done);
+    host_.display.Progress("the world to start", {}, kOpenExpected);
+    host_.target.Open(scenario_.world, lifeline_.Guard([this](Result<World> world) {
+      if (!world.ok()) return End(world.error());
+      world_ = std::move(world).value();
+      places_ = client::Places(world_.regions);
+      if (const Status status = CheckWorld(); !status.ok()) return End(status);
+      SetUp();
+    }));
+  }
+
+  void Cancel() {
+    if (ended_ || cancelled_) return;
+    cancelled_ = true;
+    phases_.clear();
+    context_.reset();
+    host_.scheduler.After({}, lifeline_.Guard([this] { End({}); }));
+  }
+
+ private:
+  static constexpr Duration kOpenExpected = Duration::Minutes(1);
+
+  Status CheckWorld() const {
+    for (const std::string& region : scenario_.world.regions)
+      if (places_.Find(region) == nullptr)
+        return InvalidError(fmt::format("the world has no region {}", region));
+    if (world_.name_servers.empty()) return InvalidError("the world has no name server");
+    return {};
+  }
+
+  void SetUp() {
+    if (!scenario_.setup) return WatchAndLag();
+    SetupSpec setup = *scenario_.setup;
+    setup.environment[std::string(kControlVariable)] = ToString(options_.control);
+    host_.display.Progress("set-up: " + setup.command, {}, setup.timeout);
+    const Instant started = host_.clock.Now();
+    host_.target.RunSetup(
+        setup,
+        lifeline_.Guard([this, started, limit = setup.timeout](const std::string& line) {
+          host_.display.Progress("set-up: " + line, host_.clock.Now() - started, limit);
+        }),
+        lifeline_.Guard([this](Status status) {
+          if (cancelled_) return;
+          if (!status.ok())
+            return End(Error{status.error().code, "set-up: " + status.error().message});
+          WatchAndLag();
+        }));
+  }
+
+  void WatchAndLag() {
+    host_.target.WatchHealth(lifeline_.Guard([this](const HealthEvent& event) { OnHealth(event); }));
+    lag_.Apply(lifeline_.Guard([this](Status status) {
+      if (cancelled_) return;
+      if (!status.ok())
+        return End(Error{status.error().code, "the assumed lag: " + status.error().message});
+      NextRun();
+    }));
+  }
+
+  void OnHealth(const HealthEvent& event) {
+    if (!context_) {
+      before_run_.push_back(event);
+      return;
+    }
+    NoteHealth(event);
+  }
+
+  void NoteHealth(const HealthEvent& event) {
+    journal_.NoteAt(event.at, "health", HealthLineOf(event));
+    context_->timeline.OnHealth(journal_.Micros(event.at), event);
+  }
+
+  void NextRun() {
+    if (run_ == scenario_.runs) return End({});
+    ++run_;
+    journal_.BeginRun(run_);
+    const json::Object header = RunHeader(host_, scenario_, options_, world_);
+    journal_.NoteAt(journal_.start(), "run", header);
+    const Result<Rules> rules = RulesFromHeader(json::Value(header));
+    Check(rules.ok(), "the header that we wrote can be read");
+    for (const std::string& line : HeaderLines(scenario_, options_, run_)) host_.display.Line(line);
+    context_ = std::make_unique<RunContext>(host_, scenario_, options_, journal_, world_, places_,
+                                            lag_, *rules, run_);
+    for (const HealthEvent& event : before_run_) NoteHealth(event);
+    before_run_.clear();
+    phases_ = AllPhases(*context_);
+    next_phase_ = 0;
+    NextPhase();
+  }
+
+  void NextPhase() {
+    if (next_phase_ == phases_.size()) return EndRun();
+    Phase& phase = *phases_[next_phase_++];
+    journal_.Note("phase", {{"name", phase.name()}});
+    // The next phase never starts inside a callback of the one before.
+    phase.Start(lifeline_.Guard([this](Status status) {
+      host_.scheduler.After({}, lifeline_.Guard([this, status] {
+        if (cancelled_) return;
+        if (!status.ok()) return End(status);
+        NextPhase();
+      }));
+    }));
+  }
+
+  void EndRun() {
+    journal_.Note("end", {{"reason", "complete"}});
+    phases_.clear();
+    context_.reset();
+    NextRun();
+  }
+
+  void End(Status status) {
+    if (ended_) return;
+    ended_ = true;
+    // A run that stands open gets its last line, so that the grader knows why there is no more.
+    const bool run_is_open = run_ > 0 && (context_ || cancelled_);
+    if (run_is_open && (cancelled_ || !status.ok())) {
+      json::Object line{{"reason", cancelled_ ? "interrupted" : "error"}};
+      if (!status.ok()) line.Append("error", status.error().message);
+      journal_.Note("end", line);
+    }
+    phases_.clear();
+    context_.reset();
+    const auto done = std::move(done_);
+    host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status}] { done(end); });
+  }
+
+  RunnerHost host_;
+  Scenario scenario_;
+  RunOptions options_;
+  Journal journal_;
+  LagKeeper lag_;
+  World world_;
+  client::Places places_;
+  int run_ = 0;
+  std::unique_ptr<RunContext> context_;
+  std::vector<std::unique_ptr<Phase>> phases_;
+  size_t next_phase_ = 0;
+  std::vector<HealthEvent> before_run_;
+  bool cancelled_ = false;
+  bool ended_ = false;
+  std::function<void(RunEnd)> done_;
+  client::Lifeline lifeline_;
+};
+
+Runner::Runner(const RunnerHost& host, Scenario scenario, RunOptions options)
+    : impl_(std::make_unique<Impl>(host, std::move(scenario), std::move(options))) {}
+Runner::~Runner() = default;
+void Runner::Start(std::function<void(RunEnd)> done) { impl_->Start(std::move(done)); }
+void Runner::Cancel() { impl_->Cancel(); }
+
+}  // namespace lifeboat::drill
