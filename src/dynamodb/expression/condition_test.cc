@@ -35,6 +35,7 @@ std::string Evaluate(std::string_view text) {
 TEST(Condition, IsTrue) {
   for (const char* text : {
            "n1 = :one",
+           "n1 <= :one AND n1 >= :one AND n1 BETWEEN :one AND :one",
            "n1 < n2 AND n2 < n10",
            "n1<n2 aNd n2<n10",
            "n1 <> :hello",
@@ -93,6 +94,8 @@ TEST(Condition, IsTrue) {
 TEST(Condition, IsFalse) {
   for (const char* text : {
            "n1 = :hello",
+           "n1 < :one",
+           "n1 > :one",
            "nope = nope2",
            "nope < :one",
            ":one < nope",
