@@ -289,7 +289,7 @@ TEST_F(MonitorTest, RestoredOpinionsCountAtOnceAndAreCheckedSoon) {
   const CheckStatus before = *monitor_.GetStatus("check");
   Monitor restarted(MakeCheckerPlaces(), Prng(8));
   restarted.SetChecks({HttpCheck()}, now_);
-  restarted.Restore("check", before, now_);
+  restarted.Restore(monitor_.Remember(), now_);
   EXPECT_FALSE(restarted.Healthy("check"));
   EXPECT_EQ(restarted.GetStatus("check")->transitions, before.transitions);
   Move(now_.instant + kRestartSpread);

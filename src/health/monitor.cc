@@ -75,25 +75,28 @@ void Monitor::Unschedule(const State& state) {
     due_.erase({state.slots[i].due, state.config.id, static_cast<int>(i)});
 }
 
-void Monitor::Restore(std::string_view check_id, const CheckStatus& remembered, Now now) {
-  const auto it = checks_.find(check_id);
-  if (it == checks_.end()) return;
-  State& state = it->second;
+void Monitor::Restore(const Memory& memory, Now now) {
+  for (const auto& [id, remembered] : memory) {
+    const auto it = checks_.find(id);
+    if (it != checks_.end()) RestoreCheck(it->second, remembered, now);
+  }
+  ++status_epoch_;
+  Reevaluate(now);
+}
+
+void Monitor::RestoreCheck(State& state, const CheckStatus& remembered, Now now) {
   if (remembered.observations.size() != state.slots.size()) return;
   for (size_t i = 0; i < state.slots.size(); ++i) {
     Slot& slot = state.slots[i];
-    const Observation& seen = remembered.observations[i];
-    slot.checker.Restore(seen.healthy, seen.contradictions);
-    slot.seen = seen;
+    slot.seen = remembered.observations[i];
     slot.seen.checker = slot.place;
+    slot.checker.Restore(slot.seen.healthy, slot.seen.contradictions);
     const int64_t delay = prng_.Between(0, kRestartSpread.ns);
     Schedule(state, slot, now.instant + Duration::Nanos(delay));
   }
   state.transitions = remembered.transitions;
   // What was red stays red without a new line in the history.
   if (!state.transitions.empty()) state.healthy = state.transitions.back().healthy;
-  ++status_epoch_;
-  Reevaluate(now);
 }
 
 void Monitor::Tick(Now now) {
@@ -201,10 +204,10 @@ std::optional<CheckStatus> Monitor::GetStatus(std::string_view check_id) const {
   return status;
 }
 
-std::vector<std::string> Monitor::CheckIds() const {
-  std::vector<std::string> ids;
-  for (const auto& [id, state] : checks_) ids.push_back(id);
-  return ids;
+Memory Monitor::Remember() const {
+  Memory memory;
+  for (const auto& [id, state] : checks_) memory.emplace(id, *GetStatus(id));
+  return memory;
 }
 
 }  // namespace lifeboat::health

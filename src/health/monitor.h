@@ -1,7 +1,7 @@
 // Monitor: all checks and their checkers as one state machine. Each checker probes each check once
 // in an interval, at a phase of its own, and keeps its own opinion; the quorum of opinions is the
 // check's status. Due probes come out of Tick, verdicts go into OnVerdict, and nothing here knows a
-// socket. What must survive a restart (opinions and history) is handed out by GetStatus and taken
+// socket. What must survive a restart (opinions and history) is handed out by Remember and taken
 // back by Restore.
 #pragma once
 
@@ -70,6 +70,9 @@ struct CheckStatus {
   std::deque<Transition> transitions;  ///< Oldest first.
 };
 
+/// What must survive a restart: every check by its id.
+using Memory = std::map<std::string, CheckStatus>;
+
 class Monitor {
  public:
   Monitor(std::vector<CheckerPlace> places, Prng prng);
@@ -77,10 +80,11 @@ class Monitor {
   /// The checks from now on. Those that stay the same go on undisturbed; one whose endpoint has
   /// changed starts anew.
   void SetChecks(const std::vector<CheckConfig>& checks, Now now);
-  /// Takes back what GetStatus gave before a restart, for a check that SetChecks has named:
-  /// opinions and history go on, and every checker probes within kRestartSpread. Ignored when the
-  /// number of checkers differs.
-  void Restore(std::string_view check_id, const CheckStatus& remembered, Now now);
+  /// Takes back what Remember gave before a restart, for the checks that SetChecks has named:
+  /// opinions and history go on, and every checker probes within kRestartSpread. A check whose
+  /// number of checkers differs is left alone.
+  void Restore(const Memory& memory, Now now);
+  Memory Remember() const;
 
   /// Starts what is due; the probes come out of TakeProbes.
   void Tick(Now now);
@@ -95,7 +99,6 @@ class Monitor {
   const CheckConfig* FindCheck(std::string_view check_id) const;
   /// nullopt when there is no such check.
   std::optional<CheckStatus> GetStatus(std::string_view check_id) const;
-  std::vector<std::string> CheckIds() const;
   const std::vector<CheckerPlace>& places() const { return places_; }
   /// Moves whenever some Healthy() has changed.
   uint64_t status_epoch() const { return status_epoch_; }
@@ -120,6 +123,7 @@ class Monitor {
   using Checks = std::map<std::string, State, std::less<>>;
 
   void StartAnew(State& state, Now now);
+  void RestoreCheck(State& state, const CheckStatus& remembered, Now now);
   void Schedule(State& state, Slot& slot, Instant due);
   void Unschedule(const State& state);
   bool Evaluate(const State& state, int depth) const;

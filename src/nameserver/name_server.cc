@@ -1,0 +1,273 @@
+#include "nameserver/name_server.h"
+
+#include <atomic>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "base/aws_regions.h"
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/log.h"
+#include "nameserver/control_link.h"
+#include "nameserver/documents.h"
+#include "nameserver/persister.h"
+#include "nameserver/status.h"
+#include "route53/observations.h"
+
+namespace lifeboat::nameserver {
+namespace {
+
+constexpr std::string_view kZonesKind = DocumentName(Document::kZones);
+constexpr std::string_view kHealthKind = DocumentName(Document::kHealth);
+
+bool HasControlPlane(const Config& config) {
+  return std::any_of(config.regions.begin(), config.regions.end(), [](const WorldRegion& region) {
+    return region.name == kGlobalControlPlaneRegion;
+  });
+}
+
+}  // namespace
+
+struct NameServer::Impl {
+  Impl(Config the_config, Prng the_prng)
+      : config(std::move(the_config)),
+        world(MakeWorldNames(config)),
+        has_control_plane(HasControlPlane(config)),
+        prng(the_prng),
+        monitor(config.checkers, prng.Fork()) {
+    RebuildView();
+  }
+
+  void RestoreZones(std::string_view bytes, Now now);
+  void RestoreHealth(std::string_view bytes, Now now);
+  void Adopt(route53::Snapshot fresh, std::string text, Now now);
+  void RebuildView();
+
+  /// What follows from any event: probes, a new view, writes, requests.
+  void Settle(Now now);
+  void StartProbes(Now now);
+  void WriteDocuments(Now now);
+  void Poll(Now now);
+  void ReportObservations(Now now);
+
+  const Config config;
+  const View world;
+  const bool has_control_plane;
+  Prng prng;
+  health::Monitor monitor;
+
+  route53::Snapshot snapshot;
+  std::string snapshot_text;
+  uint64_t snapshot_content = 0;  ///< Counts the snapshots that were taken in.
+  Persister zones_file, health_file;
+  ControlLink polls, reports;
+  std::vector<Action> actions;
+
+  uint64_t status_epoch_in_view = 0;
+  mutable std::mutex view_mutex;
+  std::shared_ptr<const View> view;
+  std::atomic<uint64_t> view_number = 0;
+};
+
+void NameServer::Impl::RestoreZones(std::string_view bytes, Now now) {
+  const Result<std::string> text = OpenDocument(kZonesKind, bytes);
+  Result<route53::Snapshot> stored =
+      text.ok() ? route53::DecodeSnapshot(*text) : Result<route53::Snapshot>(text.error());
+  if (!stored.ok()) return log::Warn("name server: {}", stored.error().message);
+  Adopt(std::move(stored).value(), *text, now);
+  zones_file.SetDurable(snapshot_content);
+}
+
+void NameServer::Impl::RestoreHealth(std::string_view bytes, Now now) {
+  const Result<std::string> text = OpenDocument(kHealthKind, bytes);
+  const Result<health::Memory> memory =
+      text.ok() ? DecodeHealth(*text) : Result<health::Memory>(text.error());
+  if (!memory.ok()) return log::Warn("name server: {}", memory.error().message);
+  monitor.Restore(*memory, now);
+}
+
+void NameServer::Impl::Adopt(route53::Snapshot fresh, std::string text, Now now) {
+  if (!snapshot.epoch.empty() && fresh.epoch != snapshot.epoch)
+    log::Warn("name server: the control plane has lost its state and starts anew");
+  snapshot = std::move(fresh);
+  snapshot_text = std::move(text);
+  ++snapshot_content;
+  monitor.SetChecks(snapshot.checks, now);
+  RebuildView();
+}
+
+void NameServer::Impl::RebuildView() {
+  status_epoch_in_view = monitor.status_epoch();
+  std::shared_ptr<const View> fresh = BuildView(
+      config, world, snapshot, [this](std::string_view id) { return monitor.Healthy(id); });
+  const std::lock_guard lock(view_mutex);
+  view.swap(fresh);  // The old one goes after the lock.
+  view_number.fetch_add(1, std::memory_order_release);
+}
+
+void NameServer::Impl::Settle(Now now) {
+  StartProbes(now);
+  if (monitor.status_epoch() != status_epoch_in_view) RebuildView();
+  WriteDocuments(now);
+  if (!has_control_plane) return;
+  Poll(now);
+  ReportObservations(now);
+}
+
+void NameServer::Impl::StartProbes(Now now) {
+  for (health::ProbeKey& key : monitor.TakeProbes()) {
+    const health::CheckConfig* check = monitor.FindCheck(key.check_id);
+    if (check == nullptr) continue;
+    // Names are resolved anew before each probe (API Reference, FullyQualifiedDomainName).
+    std::optional<std::string> address = check->ip_address;
+    if (address->empty()) address = ResolveIpv4(*view, check->fqdn, prng);
+    if (address) {
+      actions.push_back(StartProbe{key, health::MakeProbeTarget(*check, *address)});
+    } else {
+      monitor.OnVerdict(key, Evaluate(*check, {.stage = health::ProbeStage::kResolve}), now);
+    }
+  }
+}
+
+void NameServer::Impl::WriteDocuments(Now now) {
+  if (zones_file.ShouldWrite(snapshot_content, now.instant)) {
+    zones_file.OnStarted(snapshot_content);
+    actions.push_back(Persist{Document::kZones, SealDocument(kZonesKind, snapshot_text)});
+  }
+  const uint64_t memory = monitor.memory_epoch();
+  if (snapshot_content != 0 && health_file.ShouldWrite(memory, now.instant)) {
+    health_file.OnStarted(memory);
+    actions.push_back(
+        Persist{Document::kHealth, SealDocument(kHealthKind, EncodeHealth(monitor.Remember()))});
+  }
+}
+
+/// The poll says what is on our disk, so it waits until the newest snapshot is there.
+void NameServer::Impl::Poll(Now now) {
+  if (!polls.ready(now.instant) || zones_file.durable() != snapshot_content) return;
+  http::Request request;
+  request.target =
+      fmt::format("/_lifeboat/route53/snapshot?server={}&epoch={}&applied={}&wait_ms={}",
+                  PercentEncode(config.name), PercentEncode(snapshot.epoch), snapshot.number,
+                  kPollWait.millis());
+  polls.OnSent();
+  actions.push_back(
+      PollSnapshot{std::string(kGlobalControlPlaneRegion), std::move(request), kPollTimeout});
+}
+
+void NameServer::Impl::ReportObservations(Now now) {
+  if (!reports.ready(now.instant) || snapshot.checks.empty()) return;
+  route53::ObservationReport report{.server = config.name};
+  for (const auto& [id, status] : monitor.Remember()) {
+    std::vector<route53::CheckerReport>& checkers = report.checks[id];
+    for (const health::Observation& seen : status.observations) {
+      const health::CheckerPlace& place = monitor.places()[static_cast<size_t>(seen.checker)];
+      checkers.push_back(
+          {place.region, place.ip_address, seen.text, seen.at, seen.failure_text, seen.failure_at});
+    }
+  }
+  http::Request request;
+  request.method = "POST";
+  request.target = "/_lifeboat/route53/observations";
+  request.headers.Add("Content-Type", "application/json");
+  request.body = json::Write(route53::EncodeObservations(report));
+  reports.OnSent();
+  actions.push_back(SendObservations{std::string(kGlobalControlPlaneRegion), std::move(request),
+                                     kObservationTimeout});
+}
+
+NameServer::NameServer(Config config, Prng prng)
+    : impl_(std::make_unique<Impl>(std::move(config), prng)) {}
+NameServer::~NameServer() = default;
+
+void NameServer::Start(std::optional<std::string> zones, std::optional<std::string> health,
+                       Now now) {
+  if (zones) impl_->RestoreZones(*zones, now);
+  if (health) impl_->RestoreHealth(*health, now);
+  impl_->Settle(now);
+}
+
+void NameServer::Tick(Now now) {
+  impl_->monitor.Tick(now);
+  impl_->Settle(now);
+}
+
+void NameServer::OnProbeDone(const health::ProbeKey& key, const health::ProbeOutcome& outcome,
+                             Now now) {
+  const health::CheckConfig* check = impl_->monitor.FindCheck(key.check_id);
+  if (check != nullptr) impl_->monitor.OnVerdict(key, Evaluate(*check, outcome), now);
+  impl_->Settle(now);
+}
+
+void NameServer::OnPersisted(Document document, const Status& status, Now now) {
+  if (!status.ok())
+    log::Error("name server: {} not written: {}", DocumentName(document), status.error().message);
+  Persister& file = document == Document::kZones ? impl_->zones_file : impl_->health_file;
+  file.OnDone(status.ok(), now.instant);
+  impl_->Settle(now);
+}
+
+void NameServer::OnSnapshotAnswer(const Result<http::Response>& answer, Now now) {
+  const bool fresh = answer.ok() && answer->status == 200;
+  if (fresh) {
+    Result<route53::Snapshot> snapshot = route53::DecodeSnapshot(answer->body);
+    if (snapshot.ok()) {
+      impl_->polls.OnSuccess(now.instant, Duration{});
+      impl_->Adopt(std::move(snapshot).value(), answer->body, now);
+    } else {
+      log::Warn("name server: snapshot refused: {}", snapshot.error().message);
+      impl_->polls.OnFailure(now.instant);
+    }
+  } else if (answer.ok() && answer->status == 204) {
+    impl_->polls.OnSuccess(now.instant, Duration{});
+  } else {
+    impl_->polls.OnFailure(now.instant);
+  }
+  impl_->Settle(now);
+}
+
+void NameServer::OnObservationsAnswer(const Result<http::Response>& answer, Now now) {
+  if (answer.ok() && answer->status < 300) {
+    impl_->reports.OnSuccess(now.instant, kObservationInterval);
+  } else {
+    impl_->reports.OnFailure(now.instant);
+  }
+  impl_->Settle(now);
+}
+
+std::vector<Action> NameServer::TakeActions() { return std::exchange(impl_->actions, {}); }
+
+std::optional<Instant> NameServer::NextDeadline() const {
+  const Impl& impl = *impl_;
+  std::optional<Instant> next = impl.monitor.NextDeadline();
+  const auto consider = [&](Instant at) { next = next ? std::min(*next, at) : at; };
+  const bool zones_behind = impl.zones_file.durable() != impl.snapshot_content;
+  const bool health_behind = impl.health_file.durable() != impl.monitor.memory_epoch();
+  if (zones_behind && !impl.zones_file.in_flight()) consider(impl.zones_file.retry_at());
+  if (impl.snapshot_content != 0 && health_behind && !impl.health_file.in_flight())
+    consider(impl.health_file.retry_at());
+  if (!impl.has_control_plane) return next;
+  if (!impl.polls.in_flight() && !zones_behind) consider(impl.polls.next());
+  if (!impl.reports.in_flight() && !impl.snapshot.checks.empty()) consider(impl.reports.next());
+  return next;
+}
+
+std::shared_ptr<const View> NameServer::CurrentView() const {
+  const std::lock_guard lock(impl_->view_mutex);
+  return impl_->view;
+}
+
+uint64_t NameServer::view_number() const {
+  return impl_->view_number.load(std::memory_order_acquire);
+}
+
+json::Value NameServer::DescribeStatus(Now now) const {
+  const Impl& impl = *impl_;
+  return nameserver::DescribeStatus(
+      {impl.config, impl.snapshot, impl.monitor, impl.polls.reachable(),
+       impl.zones_file.durable() == impl.snapshot_content, view_number()},
+      now);
+}
+
+}  // namespace lifeboat::nameserver
