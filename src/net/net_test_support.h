@@ -15,9 +15,18 @@ namespace lifeboat::net {
 /// No condition of a test takes this long unless it never holds.
 inline constexpr Duration kTestLimit = Duration::Seconds(20);
 
-/// Runs the loop until `condition` holds, and fails the test when it never does.
+/// Runs the loop until `condition` holds, looking at it also when the loop has nothing to do.
+inline bool RunLoopUntil(EventLoop& loop, const std::function<bool()>& condition) {
+  const Instant end = loop.clock().Now() + kTestLimit;
+  while (!loop.RunUntil(condition, Duration::Millis(5))) {
+    if (loop.clock().Now() > end) return false;
+  }
+  return true;
+}
+
+/// Fails the test when `condition` never comes to hold.
 #define RUN_UNTIL(loop, condition) \
-  ASSERT_TRUE((loop).RunUntil([&] { return (condition); }, kTestLimit)) << #condition
+  ASSERT_TRUE(RunLoopUntil(loop, [&] { return (condition); })) << #condition
 
 /// A TCP client that collects what the server sends.
 class RawClient {

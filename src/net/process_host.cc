@@ -1,0 +1,144 @@
+#include "net/process_host.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "net/files.h"
+
+namespace lifeboat::net {
+namespace {
+
+constexpr int kCannotStart = 127;
+// Responses of functions are limited to 6 MB by Lambda itself; what is above reaches it to be
+// refused in its words.
+constexpr uint64_t kRuntimeApiBodyBytesMax = 8 << 20;
+constexpr size_t kRuntimeApiConnectionsMax = 64;
+
+// The digest becomes a path.
+bool IsDigest(std::string_view hex) {
+  return hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+HttpServerOptions RuntimeApiOptions(const std::string& address) {
+  HttpServerOptions options;
+  options.listen = {address, 0};
+  options.server_name = "";
+  options.limits.body_bytes = kRuntimeApiBodyBytesMax;
+  options.limits.connections = kRuntimeApiConnectionsMax;
+  // Between two requests a function may work for as long as its time-out allows.
+  options.limits.idle_timeout = Duration();
+  return options;
+}
+
+}  // namespace
+
+ProcessHost::ProcessHost(EventLoop& loop, ProcessHostOptions options)
+    : loop_(loop), options_(std::move(options)) {}
+
+ProcessHost::~ProcessHost() { *alive_ = false; }
+
+std::string ProcessHost::CodeFolder(const std::string& code_sha256_hex) const {
+  return options_.folder + "/" + code_sha256_hex;
+}
+
+bool ProcessHost::HasCode(const std::string& code_sha256_hex) const {
+  return IsDigest(code_sha256_hex) &&
+         access((CodeFolder(code_sha256_hex) + "/bootstrap").c_str(), X_OK) == 0;
+}
+
+Status ProcessHost::Unpack(const std::string& code_sha256_hex, const std::string& zip) {
+  if (!IsDigest(code_sha256_hex) || HexEncode(Sha256(zip)) != code_sha256_hex) {
+    return InvalidError("the package's digest is not what was said");
+  }
+  if (HasCode(code_sha256_hex)) return {};
+  // A crash leaves a part under this name only, which the next attempt clears away.
+  const std::string part = options_.folder + "/." + code_sha256_hex;
+  std::error_code error;
+  std::filesystem::remove_all(part, error);
+  Status status = MakeFolders(part);
+  if (status) status = UnpackPackage(zip, part, options_.package);
+  const std::string bootstrap = part + "/bootstrap";
+  if (status && !std::filesystem::is_regular_file(bootstrap, error)) {
+    status = InvalidError("there is no file 'bootstrap' in the root of the package");
+  }
+  if (status && chmod(bootstrap.c_str(), 0755) != 0) {
+    status = Error{ErrorCode::kIo, ErrnoMessage(bootstrap, errno)};
+  }
+  if (status && rename(part.c_str(), CodeFolder(code_sha256_hex).c_str()) != 0) {
+    status = Error{ErrorCode::kIo, ErrnoMessage(part, errno)};
+  }
+  if (!status) {
+    std::filesystem::remove_all(part, error);
+    return status;
+  }
+  return SyncFolder(options_.folder);
+}
+
+void ProcessHost::Start(lambda::EnvironmentId id, lambda::ProcessSpec spec,
+                        std::function<void(http::Request, http::Reply)> on_request,
+                        std::function<void(std::string_view line)> on_log,
+                        std::function<void(lambda::ProcessExit)> on_exit) {
+  Check(!environments_.contains(id), "environments have ids of their own");
+  Environment environment{.on_exit = std::move(on_exit)};
+  const Status launched = Launch(id, spec, std::move(on_request), on_log, environment);
+  environments_.emplace(id, std::move(environment));
+  if (launched) return;
+  loop_.Post([this, alive = alive_, id, on_log = std::move(on_log), launched] {
+    if (!*alive) return;
+    on_log(launched.error().message);
+    OnExit(id, {.status = kCannotStart});
+  });
+}
+
+Status ProcessHost::Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& spec,
+                           std::function<void(http::Request, http::Reply)> on_request,
+                           const std::function<void(std::string_view line)>& on_log,
+                           Environment& environment) {
+  if (environments_.size() >= options_.environments) {
+    return Error{ErrorCode::kLimit,
+                 fmt::format("more than {} execution environments", options_.environments)};
+  }
+  if (!HasCode(spec.code_sha256_hex)) {
+    return Error{ErrorCode::kNotFound, "the function's package is not unpacked"};
+  }
+  HttpServerOptions options = RuntimeApiOptions(options_.address);
+  options.handler = std::move(on_request);
+  auto server = HttpServer::Start(loop_, std::move(options));
+  if (!server) return server.error();
+  environment.runtime_api = std::move(*server);
+
+  const std::string folder = std::filesystem::absolute(CodeFolder(spec.code_sha256_hex)).string();
+  ChildSpec child{.argv = {folder + "/bootstrap"}, .folder = folder};
+  for (const auto& [name, value] : spec.variables) child.env.push_back(name + "=" + value);
+  child.env.push_back("LAMBDA_TASK_ROOT=" + folder);
+  child.env.push_back("AWS_LAMBDA_RUNTIME_API=" +
+                      ToString(SocketAddress{options_.address, environment.runtime_api->port()}));
+  child.on_line = on_log;
+  child.on_exit = [this, id](ChildExit exit) { OnExit(id, exit); };
+  auto started = ChildProcess::Start(loop_, spawner_, std::move(child));
+  if (!started) return started.error();
+  environment.child = std::move(*started);
+  return {};
+}
+
+void ProcessHost::OnExit(lambda::EnvironmentId id, ChildExit exit) {
+  const auto found = environments_.find(id);
+  if (found == environments_.end()) return;
+  // It is the child's own callback that calls us, so it is destroyed later.
+  auto ended = std::make_shared<Environment>(std::move(found->second));
+  environments_.erase(found);
+  loop_.Post([ended] {});
+  ended->on_exit({.signalled = exit.signalled, .status = exit.status});
+}
+
+void ProcessHost::Kill(lambda::EnvironmentId id) {
+  const auto found = environments_.find(id);
+  if (found != environments_.end() && found->second.child) found->second.child->Kill();
+}
+
+}  // namespace lifeboat::net

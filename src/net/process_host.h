@@ -1,0 +1,61 @@
+// ProcessHost: function code as real processes. Each execution environment gets a program, a
+// session of its own, and a runtime API on a port of its own.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "lambda/process_host.h"
+#include "net/child_process.h"
+#include "net/event_loop.h"
+#include "net/http_server.h"
+#include "net/package.h"
+#include "net/spawner.h"
+
+namespace lifeboat::net {
+
+struct ProcessHostOptions {
+  std::string folder;   ///< Packages are unpacked below it, a folder for each digest.
+  std::string address;  ///< Where the runtime APIs listen.
+  PackageLimits package;
+  /// Environments at a time; starting one more fails. Lambda's quota of concurrent executions.
+  size_t environments = 1000;
+};
+
+class ProcessHost final : public lambda::ProcessHost {
+ public:
+  ProcessHost(EventLoop& loop, ProcessHostOptions options);
+  /// Kills all environments; no callback runs any more.
+  ~ProcessHost() override;
+
+  bool HasCode(const std::string& code_sha256_hex) const override;
+  Status Unpack(const std::string& code_sha256_hex, const std::string& zip) override;
+  /// An environment that can't be started logs why and exits with status 127, as a shell says it.
+  void Start(lambda::EnvironmentId id, lambda::ProcessSpec spec,
+             std::function<void(http::Request, http::Reply)> on_request,
+             std::function<void(std::string_view line)> on_log,
+             std::function<void(lambda::ProcessExit)> on_exit) override;
+  void Kill(lambda::EnvironmentId id) override;
+
+ private:
+  struct Environment {
+    std::unique_ptr<HttpServer> runtime_api;
+    std::unique_ptr<ChildProcess> child;
+    std::function<void(lambda::ProcessExit)> on_exit;
+  };
+
+  std::string CodeFolder(const std::string& code_sha256_hex) const;
+  Status Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& spec,
+                std::function<void(http::Request, http::Reply)> on_request,
+                const std::function<void(std::string_view line)>& on_log, Environment& environment);
+  void OnExit(lambda::EnvironmentId id, ChildExit exit);
+
+  EventLoop& loop_;
+  const ProcessHostOptions options_;
+  Spawner spawner_;
+  std::map<lambda::EnvironmentId, Environment> environments_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace lifeboat::net
