@@ -7,11 +7,12 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/version.h"
 
 namespace lifeboat::cli {
 namespace {
 
-constexpr const char* kVersion = "lifeboat 0.1.0";
+const std::string kVersionLine = "lifeboat " + std::string(kVersion);
 
 /// What was typed. Sub-commands put into `run` what is to be done once everything is parsed.
 struct Parsed {
@@ -61,7 +62,7 @@ void AddWorldCommands(CLI::App& app, Parsed& p) {
     p.run = [&p] { return Down(p.common); };
   });
   Command(app, "status", "What runs where", "  lifeboat status\n  lifeboat status --json")
-      ->callback([&p] { p.run = [&p] { return Status(p.common); }; });
+      ->callback([&p] { p.run = [&p] { return ShowStatus(p.common); }; });
 
   CLI::App* logs = Command(app, "logs", "The last lines of the processes' logs",
                            "  lifeboat logs\n  lifeboat logs us-east-1 --lines 200");
@@ -183,7 +184,7 @@ int Main(int argc, char** argv) {
       "  eval \"$(lifeboat env)\"\n\nExit codes: 0 done or met, 1 missed, 2 usage or could not "
       "run, "
       "3 inconclusive, 130 interrupted.");
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", kVersionLine);
   app.require_subcommand(1);
   auto parsed = std::make_unique<Parsed>();
   app.add_option("--data-dir", parsed->common.data_dir, "A world is its data folder")

@@ -9,7 +9,7 @@ namespace lifeboat::cli {
 
 int Up(const CommonOptions& common, const UpOptions& options);
 int Down(const CommonOptions& common);
-int Status(const CommonOptions& common);
+int ShowStatus(const CommonOptions& common);
 int Logs(const CommonOptions& common, const LogsOptions& options);
 int Doctor(const CommonOptions& common);
 int Env(const CommonOptions& common, const EnvOptions& options);

@@ -1,0 +1,231 @@
+// `lifeboat drill`: run, check, grade.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "cli/version.h"
+#include "drill/grader/grade.h"
+#include "drill/runner.h"
+#include "drill/scenario.h"
+#include "net/certificate_authority.h"
+#include "net/dialer.h"
+#include "net/event_loop.h"
+#include "net/files.h"
+#include "world/local_target.h"
+
+namespace lifeboat::cli {
+namespace {
+
+constexpr size_t kMaxScenarioBytes = 1 << 20;
+constexpr size_t kMaxJournalBytes = size_t{4} << 30;
+
+/// Appends lines to journal.jsonl; what is written survives a crash of ours, and is fsynced at the
+/// end.
+class JournalFile final : public drill::JournalSink {
+ public:
+  static Result<std::unique_ptr<JournalFile>> Create(const std::string& path) {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) return Error{ErrorCode::kIo, fmt::format("cannot write {}", path)};
+    return std::unique_ptr<JournalFile>(new JournalFile(fd, path));
+  }
+  ~JournalFile() override {
+    fsync(fd_);
+    close(fd_);
+  }
+  void Append(std::string_view line) override {
+    const std::string bytes = std::string(line) + "\n";
+    if (const Status done = net::WriteAll(fd_, bytes, path_); !done) {
+      // Without its journal a drill is worth nothing.
+      std::exit(Fail(done.error().message));
+    }
+  }
+
+ private:
+  JournalFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+  int fd_;
+  std::string path_;
+};
+
+/// A new folder of the form drills/20261123T053300Z-name, or the one that was asked for.
+Result<std::string> MakeOutFolder(const DrillRunOptions& options, const std::string& name) {
+  std::string out = options.out;
+  if (out.empty()) {
+    out = fmt::format("drills/{}-{}", FormatIso8601Basic(net::SystemClock().WallNow()), name);
+  } else if (std::filesystem::exists(out + "/journal.jsonl")) {
+    return InvalidError(fmt::format("{} holds a drill already; give another --out", out));
+  }
+  out = std::filesystem::absolute(out).lexically_normal().string();
+  if (const Status made = net::MakeFolders(out); !made) return made.error();
+  return out;
+}
+
+/// drills/latest, for people; not having it is no failure.
+void PointLatest(const std::string& out) {
+  const std::filesystem::path link = std::filesystem::path(out).parent_path() / "latest";
+  std::error_code ignored;
+  if (!std::filesystem::is_symlink(link, ignored) && std::filesystem::exists(link, ignored)) return;
+  std::filesystem::remove(link, ignored);
+  std::filesystem::create_directory_symlink(std::filesystem::path(out).filename(), link, ignored);
+}
+
+Result<drill::Report> GradeFolder(const std::string& out) {
+  const auto journal = net::ReadFile(out + "/journal.jsonl", kMaxJournalBytes);
+  if (!journal) return journal.error();
+  auto report = drill::GradeText(*journal);
+  if (!report) return Error{report.error().code, out + "/journal.jsonl: " + report.error().message};
+  return report;
+}
+
+Status SaveReport(const std::string& out, const drill::Report& report) {
+  for (const drill::Artifact& artifact : report.artifacts) {
+    const auto saved = net::WriteFileAtomically(out + "/" + artifact.path, artifact.content);
+    if (!saved) return saved;
+  }
+  return net::WriteFileAtomically(out + "/report.json", drill::ReportJson(report));
+}
+
+void PrintVerdict(const CommonOptions& common, const drill::Report& report,
+                  const std::string& out) {
+  if (common.json) {
+    fmt::print("{}", drill::ReportJson(report));
+    return;
+  }
+  for (const std::string& line : report.verdict) fmt::print("{}\n", line);
+  if (!common.quiet) fmt::print("report    {}/report.json\n", out);
+}
+
+/// Shows nothing; for --json, whose output is the report alone.
+class Silent final : public drill::Display {
+ public:
+  void Line(const std::string&) override {}
+  void Progress(const std::string&, Duration, Duration) override {}
+};
+
+/// One `drill run`, from the scenario to the stopped world.
+class DrillSession {
+ public:
+  DrillSession(const CommonOptions& common, const DrillRunOptions& options,
+               drill::Scenario scenario, std::string out)
+      : common_(common),
+        options_(options),
+        scenario_(std::move(scenario)),
+        out_(std::move(out)),
+        target_(loop_, {out_ + "/world", std::filesystem::read_symlink("/proc/self/exe").string(),
+                        std::filesystem::absolute(options.file).parent_path().string(),
+                        std::string(kVersion)}) {}
+
+  /// The runner's end; the world is down when this returns.
+  Result<drill::RunEnd> Run() {
+    const auto authority = net::CertificateAuthority::LoadOrCreate(out_ + "/world/ca");
+    if (!authority) return authority.error();
+    auto dialer = net::Dialer::New(loop_, (*authority)->ca_pem());
+    if (!dialer) return dialer.error();
+    auto journal = JournalFile::Create(out_ + "/journal.jsonl");
+    if (!journal) return journal.error();
+    Terminal terminal(common_.quiet);
+    Silent silent;
+    drill::Display* display = common_.json ? static_cast<drill::Display*>(&silent) : &terminal;
+    const drill::RunnerHost host{loop_.clock(), loop_, **dialer, target_, **journal, *display};
+    Prng prng = net::NewSystemPrng();
+    const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
+    if (!control) return control.error();
+    drill::Runner runner(host, scenario_, {*control, NewId(prng, 6, kLowerAlnum)});
+    drill::RunEnd end;
+    runner.Start([&](drill::RunEnd ended) {
+      end = std::move(ended);
+      target_.Close([this] { loop_.Stop(); });
+    });
+    loop_.OnStopSignal([&](int) {
+      // A second Ctrl-C does not wait: the processes of the world die with us.
+      if (std::exchange(cancelled_, true)) std::_Exit(kExitInterrupted);
+      runner.Cancel();
+    });
+    loop_.Run();
+    return end;
+  }
+
+ private:
+  const CommonOptions& common_;
+  const DrillRunOptions& options_;
+  const drill::Scenario scenario_;
+  const std::string out_;
+  net::EventLoop loop_;
+  world::LocalTarget target_;
+  bool cancelled_ = false;
+};
+
+Result<drill::Scenario> LoadScenario(const std::string& file) {
+  const auto text = net::ReadFile(file, kMaxScenarioBytes);
+  if (!text) return text.error();
+  return drill::ParseScenario(*text, file);
+}
+
+}  // namespace
+
+int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
+  if (options.target != "local") {
+    return Fail(
+        "--target aws is not supported yet; this version drills worlds on this machine only");
+  }
+  auto scenario = LoadScenario(options.file);
+  if (!scenario) return Fail(scenario.error().message);
+  if (options.runs > 0) scenario->runs = options.runs;
+  const auto out = MakeOutFolder(options, scenario->name);
+  if (!out) return Fail(out.error().message);
+  PointLatest(*out);
+  log::SetLevel(log::Level::kWarn);
+  const auto end = DrillSession(common, options, *scenario, *out).Run();
+  if (!end) return Fail(end.error().message);
+  const auto report = GradeFolder(*out);
+  if (report) {
+    if (const Status saved = SaveReport(*out, *report); !saved) {
+      return Fail(saved.error().message);
+    }
+    PrintVerdict(common, *report, *out);
+  }
+  if (end->interrupted) return Fail("interrupted; the world is stopped", kExitInterrupted);
+  if (!end->status) {
+    return Fail(fmt::format("{}\nThe logs are in {}/world", end->status.error().message, *out));
+  }
+  return report ? report->exit_code : Fail(report.error().message);
+}
+
+int DrillCheck(const CommonOptions& common, const std::string& file) {
+  const auto scenario = LoadScenario(file);
+  if (!scenario) return Fail(scenario.error().message);
+  if (common.json) {
+    fmt::print("{}", json::WritePretty(drill::ScenarioEcho(*scenario)));
+  } else if (!common.quiet) {
+    fmt::print("{}: {} is sound; {} run(s)\n", file, scenario->name, scenario->runs);
+  }
+  return kExitDone;
+}
+
+int DrillGrade(const CommonOptions& common, const std::string& folder) {
+  const auto report = GradeFolder(folder);
+  if (!report) return Fail(report.error().message);
+  const auto saved = net::ReadFile(folder + "/report.json", kMaxJournalBytes);
+  if (saved && *saved != drill::ReportJson(*report)) {
+    return Fail(fmt::format("{}/report.json is not what its journal says", folder),
+                kExitInconclusive);
+  }
+  if (!saved) {
+    if (const Status done = SaveReport(folder, *report); !done) {
+      return Fail(done.error().message);
+    }
+  }
+  if (!common.json) {
+    for (const std::string& line : report->timeline) fmt::print("{}\n", line);
+  }
+  PrintVerdict(common, *report, folder);
+  return report->exit_code;
+}
+
+}  // namespace lifeboat::cli

@@ -1,0 +1,217 @@
+// `lifeboat up`: decides on the world (a new one, or the one that world.json keeps), then runs
+// supervisor and edge until it is told to stop.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/control.h"
+#include "net/certificate_authority.h"
+#include "net/event_loop.h"
+#include "net/files.h"
+#include "world/edge.h"
+#include "world/ports.h"
+#include "world/supervisor.h"
+
+namespace lifeboat::cli {
+namespace {
+
+constexpr size_t kMaxFileBytes = 1 << 20;
+
+Result<world::Config> NewConfig(const UpOptions& options) {
+  std::vector<std::string> names;
+  for (const std::string_view name : Split(options.regions, ',')) names.emplace_back(Trim(name));
+  auto config = world::MakeConfig(names);
+  if (!config) return config;
+  config->era = options.era;
+  config->edge_port = options.edge_port;
+  config->dns_port = options.dns_port;
+  config->nameserver_http_port = static_cast<uint16_t>(options.dns_port + 1);
+  if (!options.credentials_file.empty()) {
+    const auto text = net::ReadFile(options.credentials_file, kMaxFileBytes);
+    if (!text) return text.error();
+    auto keys = world::ParseCredentialsFile(*text, options.credentials_file);
+    if (!keys) return keys.error();
+    config->keys.insert(config->keys.end(), keys->begin(), keys->end());
+  }
+  return config;
+}
+
+/// The world of the data folder if there is one (it keeps its regions, addresses and keys), else a
+/// new one.
+Result<world::Config> DecideConfig(const CommonOptions& common, const UpOptions& options) {
+  const std::string path = common.data_dir + "/world.json";
+  auto config = NewConfig(options);
+  if (!config) return config;
+  if (const auto text = net::ReadFile(path, kMaxFileBytes)) {
+    auto kept = world::ParseConfig(*text, path);
+    if (!kept) return kept;
+    const bool asked = options.regions != UpOptions().regions;
+    for (size_t i = 0; asked && i < std::max(kept->regions.size(), config->regions.size()); ++i) {
+      if (i >= kept->regions.size() || i >= config->regions.size() ||
+          kept->regions[i].name != config->regions[i].name) {
+        return InvalidError(
+            fmt::format("{} holds a world with other regions; give another --data-dir or remove it",
+                        common.data_dir));
+      }
+    }
+    if (!options.credentials_file.empty()) kept->keys = config->keys;
+    config = std::move(kept);
+  }
+  if (options.ephemeral_ports) {
+    if (const auto picked = world::PickFreePorts(*config); !picked) return picked.error();
+  }
+  return config;
+}
+
+/// In the child of `--detach`: a session of its own, output to the supervisor's log.
+Status Detach(const std::string& data_dir) {
+  const std::string folder = data_dir + "/supervisor";
+  if (const auto made = net::MakeFolders(folder); !made) return made;
+  const int log = open((folder + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (log < 0 || null < 0) return Error{ErrorCode::kIo, "cannot open " + folder + "/log"};
+  setsid();
+  dup2(null, STDIN_FILENO);
+  dup2(log, STDOUT_FILENO);
+  dup2(log, STDERR_FILENO);
+  close(log);
+  close(null);
+  return {};
+}
+
+class UpRun {
+ public:
+  UpRun(const CommonOptions& common, world::Config config, int ready_fd)
+      : common_(common),
+        config_(std::move(config)),
+        ready_fd_(ready_fd),
+        supervisor_(loop_, config_,
+                    {common.data_dir, std::filesystem::read_symlink("/proc/self/exe").string()}) {}
+
+  int Run() {
+    auto edge =
+        world::Edge::Start(loop_, config_, [this](http::Request request, http::Reply reply) {
+          supervisor_.Handle(std::move(request), std::move(reply), [this] { Stop(kExitDone); });
+        });
+    if (!edge) {
+      return NotReady(fmt::format("{}; choose another --edge-port, or --ephemeral-ports",
+                                  edge.error().message));
+    }
+    loop_.OnStopSignal(
+        [this](int signal) { Stop(signal == SIGINT ? kExitInterrupted : kExitDone); });
+    supervisor_.StartAll([this](Status started) { OnStarted(started); });
+    loop_.Run();
+    return exit_code_;
+  }
+
+ private:
+  void OnStarted(const Status& started) {
+    if (stopping_) return;
+    if (!started) {
+      NotReady(started.error().message);
+      Stop(kExitUsage);
+      return;
+    }
+    Announce("");
+    if (common_.quiet || ready_fd_ >= 0) return;
+    fmt::print("world ready in {}\n", common_.data_dir);
+    for (const world::RegionConfig& region : config_.regions) {
+      fmt::print("  {:12} http://{}:{}\n", region.name, region.address, region.http_port);
+    }
+    fmt::print("  {:12} {}:{}\n", "dns", config_.nameserver_address, config_.dns_port);
+    fmt::print("  {:12} http://{}:{}\n", "edge", config_.edge_address, config_.edge_port);
+    fmt::print("Next: eval \"$(lifeboat env --data-dir {})\". Ctrl-C stops the world.\n",
+               common_.data_dir);
+    std::fflush(stdout);
+  }
+
+  /// Tells the parent of `--detach`: nothing, or why it failed.
+  void Announce(const std::string& problem) {
+    if (ready_fd_ < 0) return;
+    const std::string line = (problem.empty() ? "ready" : problem) + "\n";
+    [[maybe_unused]] const ssize_t written = write(ready_fd_, line.data(), line.size());
+    close(std::exchange(ready_fd_, -1));
+  }
+
+  int NotReady(const std::string& problem) {
+    if (ready_fd_ < 0) return Fail(problem);
+    Announce(problem);
+    return kExitUsage;
+  }
+
+  void Stop(int code) {
+    if (std::exchange(stopping_, true)) return;
+    exit_code_ = code;
+    supervisor_.StopAll([this] { loop_.Stop(); });
+  }
+
+  const CommonOptions& common_;
+  const world::Config config_;
+  int ready_fd_;
+  net::EventLoop loop_;
+  world::Supervisor supervisor_;
+  bool stopping_ = false;
+  int exit_code_ = kExitDone;
+};
+
+/// Waits for the word of the detached child; exit code of the parent.
+int AwaitDetached(const CommonOptions& common, int fd) {
+  std::string word;
+  char buffer[512];
+  for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;)
+    word.append(buffer, static_cast<size_t>(n));
+  close(fd);
+  if (word != "ready\n") {
+    return Fail(word.empty()
+                    ? fmt::format("the world did not start; see {}/supervisor/log", common.data_dir)
+                    : std::string(Trim(word)));
+  }
+  return common.quiet ? kExitDone : ShowStatus(common);
+}
+
+}  // namespace
+
+int Up(const CommonOptions& given, const UpOptions& options) {
+  CommonOptions common = given;
+  common.data_dir = std::filesystem::absolute(given.data_dir).lexically_normal().string();
+  if (CallSupervisor(common, "GET", "/status")) {
+    return Fail(
+        fmt::format("a world runs in {} already; `lifeboat down` stops it", common.data_dir));
+  }
+  auto config = DecideConfig(common, options);
+  if (!config) return Fail(config.error().message);
+  if (const auto made = net::MakeFolders(common.data_dir); !made) return Fail(made.error().message);
+  const auto authority = net::CertificateAuthority::LoadOrCreate(common.data_dir + "/ca");
+  if (!authority) return Fail(authority.error().message);
+  // The keys in it are this world's own, but they are still keys.
+  const auto saved = net::WriteFileAtomically(common.data_dir + "/world.json",
+                                              json::WritePretty(world::ToJson(*config)), 0600);
+  if (!saved) return Fail(saved.error().message);
+  log::SetName("supervisor");
+  log::SetLevel(log::Level::kInfo);
+  if (!options.detach) {
+    if (given.quiet || !given.json) log::SetLevel(log::Level::kWarn);
+    return UpRun(common, *std::move(config), -1).Run();
+  }
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return Fail("cannot make a pipe");
+  const pid_t child = fork();
+  if (child < 0) return Fail("cannot fork");
+  if (child > 0) {
+    close(ends[1]);
+    return AwaitDetached(common, ends[0]);
+  }
+  close(ends[0]);
+  if (const auto detached = Detach(common.data_dir); !detached)
+    return Fail(detached.error().message);
+  _exit(UpRun(common, *std::move(config), ends[1]).Run());
+}
+
+}  // namespace lifeboat::cli

@@ -1,0 +1,481 @@
+#include "world/supervisor.h"
+
+#include <signal.h>
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "client/dialer.h"
+#include "net/child_process.h"
+#include "net/dialer.h"
+#include "net/files.h"
+#include "net/http_client.h"
+#include "world/process_tree.h"
+
+namespace lifeboat::world {
+namespace {
+
+constexpr Duration kReadyPoll = Duration::Millis(10);
+constexpr Duration kCallTimeout = Duration::Seconds(2);
+constexpr std::string_view kNameServer = "nameserver";
+constexpr std::string_view kControlPrefix = "/_lifeboat";
+
+enum class State { kStopped, kStarting, kRunning, kFrozen };
+
+std::string_view ToString(State state) {
+  switch (state) {
+    case State::kStopped:
+      return "stopped";
+    case State::kStarting:
+      return "starting";
+    case State::kRunning:
+      return "running";
+    case State::kFrozen:
+      return "frozen";
+  }
+  return "";
+}
+
+/// One process of the world, running or not.
+struct Process {
+  std::string name;
+  std::vector<std::string> arguments;
+  client::Endpoint status_endpoint;
+  State state = State::kStopped;
+  std::shared_ptr<net::ChildProcess> child;
+  uint64_t incarnation = 0;  ///< Tells a late exit from the process that came after.
+  std::vector<Supervisor::Done> on_ready;
+  std::vector<std::function<void()>> on_gone;
+  Instant ready_deadline;
+};
+
+Error Unknown(std::string_view name) {
+  return InvalidError(fmt::format("this world has no region '{}'", name));
+}
+
+http::Response JsonAnswer(int status, const json::Value& value) {
+  http::Response response;
+  response.status = status;
+  response.headers.Add("Content-Type", "application/json");
+  response.body = json::Write(value) + "\n";
+  return response;
+}
+
+http::Response ErrorAnswer(const Error& error) {
+  return JsonAnswer(error.code == ErrorCode::kNotFound ? 404 : 400,
+                    json::Object{{"message", error.message}});
+}
+
+/// Calls `done` once, after `count` parts have reported: with the first error, if there was one.
+std::function<void(Status)> WhenAll(size_t count, Supervisor::Done done) {
+  struct Waiting {
+    size_t left;
+    Status outcome;
+    Supervisor::Done done;
+  };
+  auto waiting = std::make_shared<Waiting>(Waiting{count, {}, std::move(done)});
+  return [waiting](Status part) {
+    if (!part && waiting->outcome) waiting->outcome = part;
+    if (--waiting->left == 0) waiting->done(waiting->outcome);
+  };
+}
+
+}  // namespace
+
+struct Supervisor::Impl {
+  net::EventLoop& loop;
+  Config config;
+  Options options;
+  net::Spawner spawner;
+  std::unique_ptr<net::Dialer> dialer;
+  std::unique_ptr<net::HttpClient> http;
+  std::map<std::string, Process, std::less<>> processes;
+  fault::Table faults;
+  uint64_t next_fault = 1;
+
+  Impl(net::EventLoop& l, Config c, Options o)
+      : loop(l), config(std::move(c)), options(std::move(o)) {
+    dialer = *net::Dialer::New(loop, "");
+    http = std::make_unique<net::HttpClient>(loop, *dialer);
+    for (const RegionConfig& region : config.regions) {
+      AddProcess(region.name, {"serve", "region", region.name}, {region.address, region.http_port});
+    }
+    AddProcess(std::string(kNameServer), {"serve", "nameserver"},
+               {config.nameserver_address, config.nameserver_http_port});
+  }
+
+  void AddProcess(std::string name, std::vector<std::string> arguments, client::Endpoint status) {
+    Process process;
+    process.name = name;
+    process.arguments = std::move(arguments);
+    process.status_endpoint = std::move(status);
+    processes.emplace(std::move(name), std::move(process));
+  }
+
+  Process* Find(std::string_view name) {
+    const auto it = processes.find(name);
+    return it == processes.end() ? nullptr : &it->second;
+  }
+
+  Process* FindRegion(std::string_view name) { return name == kNameServer ? nullptr : Find(name); }
+
+  std::string Folder(const Process& process) const { return options.data_dir + "/" + process.name; }
+
+  void Start(Process& process, Done done) {
+    if (process.state == State::kRunning) return loop.Post([done = std::move(done)] { done({}); });
+    if (process.state == State::kFrozen) {
+      const Error error = InvalidError(fmt::format(
+          "{} is frozen; thaw it with `lifeboat region thaw {}`", process.name, process.name));
+      return loop.Post([done = std::move(done), error] { done(error); });
+    }
+    process.on_ready.push_back(std::move(done));
+    if (process.state == State::kStarting) return;
+    process.state = State::kStarting;
+    process.ready_deadline = loop.clock().Now() + kReadyTimeout;
+    ++process.incarnation;
+    if (const Status spawned = Spawn(process); !spawned) {
+      loop.Post([this, &process, spawned] { FinishStart(process, spawned); });
+      return;
+    }
+    PollReady(process.name, process.incarnation);
+  }
+
+  Status Spawn(Process& process) {
+    if (const Status made = net::MakeFolders(Folder(process)); !made) return made;
+    if (process.name != kNameServer) {
+      // The region obeys the faults that hold from its first moment on.
+      if (const Status saved = SaveFaults(process); !saved) return saved;
+    }
+    net::ChildSpec spec;
+    spec.argv = {options.binary};
+    spec.argv.insert(spec.argv.end(), process.arguments.begin(), process.arguments.end());
+    spec.argv.insert(spec.argv.end(), {"--data-dir", options.data_dir});
+    spec.env = net::InheritedEnvironment();
+    spec.log_file = Folder(process) + "/log";
+    spec.on_exit = [this, name = process.name, incarnation = process.incarnation](
+                       net::ChildExit exit) { OnExit(name, incarnation, exit); };
+    auto child = net::ChildProcess::Start(loop, spawner, std::move(spec));
+    if (!child) return child.error();
+    process.child = *std::move(child);
+    return {};
+  }
+
+  Status SaveFaults(const Process& process) {
+    faults.Expire(loop.clock().Now());
+    return net::WriteFileAtomically(Folder(process) + "/faults.json", json::Write(FaultsAsJson()));
+  }
+
+  void PollReady(const std::string& name, uint64_t incarnation) {
+    Process* process = Find(name);
+    if (process->incarnation != incarnation || process->state != State::kStarting) return;
+    http::Request request;
+    request.target = "/_lifeboat/status";
+    request.headers.Add("Host", process->status_endpoint.address);
+    http->Call(process->status_endpoint, std::move(request), kCallTimeout,
+               [this, name, incarnation](Result<http::Response> answer) {
+                 OnStatusAnswer(name, incarnation, answer.ok() && answer->status == 200);
+               });
+  }
+
+  void OnStatusAnswer(const std::string& name, uint64_t incarnation, bool ready) {
+    Process* process = Find(name);
+    if (process->incarnation != incarnation || process->state != State::kStarting) return;
+    if (ready) return FinishStart(*process, {});
+    if (loop.clock().Now() > process->ready_deadline) {
+      process->child->Signal(SIGKILL);
+      return FinishStart(*process,
+                         Error{ErrorCode::kUnavailable,
+                               fmt::format("{} did not become ready in {}; see {}/log", name,
+                                           FormatDuration(kReadyTimeout), Folder(*process))});
+    }
+    loop.After(kReadyPoll, [this, name, incarnation] { PollReady(name, incarnation); });
+  }
+
+  void FinishStart(Process& process, Status outcome) {
+    process.state = outcome ? State::kRunning : State::kStopped;
+    for (const Done& done : std::exchange(process.on_ready, {})) done(outcome);
+  }
+
+  void OnExit(const std::string& name, uint64_t incarnation, net::ChildExit exit) {
+    Process* process = Find(name);
+    if (process->incarnation != incarnation) return;
+    const bool was_starting = process->state == State::kStarting;
+    log::Info("{} ended ({} {})", name, exit.signalled ? "signal" : "status", exit.status);
+    process->state = State::kStopped;
+    loop.Post([ended = std::move(process->child)] {});  // Not while it calls us.
+    if (was_starting) {
+      FinishStart(*process, Error{ErrorCode::kUnavailable,
+                                  fmt::format("{} ended while it started; see {}/log", name,
+                                              Folder(*process))});
+    }
+    for (const auto& gone : std::exchange(process->on_gone, {})) gone();
+  }
+
+  /// Signals the process; `done` once it is gone.
+  void End(Process& process, int signal, std::function<void()> done) {
+    if (!process.child) return loop.Post(std::move(done));
+    process.on_gone.push_back(std::move(done));
+    process.child->Signal(signal);
+    // A stopped process takes no SIGTERM before it goes on.
+    if (process.state == State::kFrozen) SignalTree(process, SIGCONT);
+    if (signal == SIGKILL) return;
+    const uint64_t incarnation = process.incarnation;
+    loop.After(kStopGrace, [this, name = process.name, incarnation] {
+      Process* late = Find(name);
+      if (late->incarnation == incarnation && late->child) late->child->Signal(SIGKILL);
+    });
+  }
+
+  static void SignalTree(const Process& process, int signal) {
+    for (const pid_t pid : ProcessTree(process.child->pid())) ::kill(pid, signal);
+  }
+
+  void SetFrozen(Process& process, bool frozen, Done done) {
+    const State from = frozen ? State::kRunning : State::kFrozen;
+    if (process.state != from) {
+      const Error error = InvalidError(
+          fmt::format("{} is {}, not {}", process.name, ToString(process.state), ToString(from)));
+      return loop.Post([done = std::move(done), error] { done(error); });
+    }
+    SignalTree(process, frozen ? SIGSTOP : SIGCONT);
+    AwaitFrozen(process.name, frozen, std::move(done));
+  }
+
+  void AwaitFrozen(const std::string& name, bool frozen, Done done) {
+    Process* process = Find(name);
+    if (!process->child) {
+      return done(Error{ErrorCode::kUnavailable, fmt::format("{} has ended", name)});
+    }
+    // A function that started in between gets the signal in the next round.
+    const std::vector<pid_t> tree = ProcessTree(process->child->pid());
+    if (AllStopped(tree, frozen)) {
+      process->state = frozen ? State::kFrozen : State::kRunning;
+      return done({});
+    }
+    SignalTree(*process, frozen ? SIGSTOP : SIGCONT);
+    loop.After(Duration::Millis(1), [this, name, frozen, done = std::move(done)]() mutable {
+      AwaitFrozen(name, frozen, std::move(done));
+    });
+  }
+
+  json::Array FaultsAsJson() const {
+    json::Array list;
+    for (const fault::Fault& fault : faults.List()) {
+      list.push_back(fault::ToJson(fault, loop.clock().Now()));
+    }
+    return list;
+  }
+
+  /// Gives the whole table to every running region; a frozen one gets it when it is thawed.
+  void PushFaults(Done done) {
+    faults.Expire(loop.clock().Now());
+    std::vector<Process*> running;
+    for (auto& [name, process] : processes) {
+      if (name != kNameServer && process.state == State::kRunning) running.push_back(&process);
+    }
+    if (running.empty()) return loop.Post([done = std::move(done)] { done({}); });
+    const auto part = WhenAll(running.size(), std::move(done));
+    for (const Process* process : running) {
+      http::Request request;
+      request.method = "PUT";
+      request.target = "/_lifeboat/faults";
+      request.headers.Add("Host", process->status_endpoint.address);
+      request.body = json::Write(FaultsAsJson());
+      http->Call(process->status_endpoint, std::move(request), kCallTimeout,
+                 [part](Result<http::Response> answer) {
+                   part(answer.ok() ? Status() : Status(answer.error()));
+                 });
+    }
+  }
+
+  json::Value StatusOf(const Process& process) const {
+    json::Object object{{"name", process.name}, {"state", ToString(process.state)}};
+    object.Set("pid", process.child ? json::Value(process.child->pid()) : json::Value());
+    return object;
+  }
+};
+
+Supervisor::Supervisor(net::EventLoop& loop, Config config, Options options)
+    : impl_(std::make_unique<Impl>(loop, std::move(config), std::move(options))) {}
+
+Supervisor::~Supervisor() {
+  for (auto& [name, process] : impl_->processes) {
+    if (process.child) process.child->Signal(SIGKILL);
+  }
+}
+
+const Config& Supervisor::config() const { return impl_->config; }
+
+void Supervisor::StartAll(Done done) {
+  const auto part = WhenAll(impl_->processes.size(), std::move(done));
+  for (auto& [name, process] : impl_->processes) impl_->Start(process, part);
+}
+
+void Supervisor::StopAll(std::function<void()> done) {
+  const auto part =
+      WhenAll(impl_->processes.size(), [done = std::move(done)](Status) { done(); });
+  for (auto& [name, process] : impl_->processes) {
+    impl_->End(process, SIGTERM, [part] { part({}); });
+  }
+}
+
+void Supervisor::StartRegion(const std::string& region, Done done) {
+  Process* process = impl_->FindRegion(region);
+  if (!process) return done(Unknown(region));
+  impl_->Start(*process, std::move(done));
+}
+
+void Supervisor::KillRegion(const std::string& region, Done done) {
+  Process* process = impl_->FindRegion(region);
+  if (!process) return done(Unknown(region));
+  impl_->End(*process, SIGKILL, [done = std::move(done)] { done({}); });
+}
+
+void Supervisor::StopRegion(const std::string& region, Done done) {
+  Process* process = impl_->FindRegion(region);
+  if (!process) return done(Unknown(region));
+  impl_->End(*process, SIGTERM, [done = std::move(done)] { done({}); });
+}
+
+void Supervisor::FreezeRegion(const std::string& region, Done done) {
+  Process* process = impl_->FindRegion(region);
+  if (!process) return done(Unknown(region));
+  impl_->SetFrozen(*process, true, std::move(done));
+}
+
+void Supervisor::ThawRegion(const std::string& region, Done done) {
+  Process* process = impl_->FindRegion(region);
+  if (!process) return done(Unknown(region));
+  impl_->SetFrozen(*process, false,
+                   [this, done = std::move(done)](Status thawed) mutable {
+                     if (!thawed) return done(thawed);
+                     impl_->PushFaults(std::move(done));
+                   });
+}
+
+void Supervisor::StartNameServer(Done done) {
+  impl_->Start(*impl_->Find(kNameServer), std::move(done));
+}
+
+void Supervisor::KillNameServer(Done done) {
+  impl_->End(*impl_->Find(kNameServer), SIGKILL, [done = std::move(done)] { done({}); });
+}
+
+void Supervisor::InjectFault(fault::Fault fault, Done done) {
+  if (!impl_->FindRegion(fault.from) || !impl_->FindRegion(fault.to)) {
+    return done(Unknown(impl_->FindRegion(fault.from) ? fault.to : fault.from));
+  }
+  impl_->faults.Inject(std::move(fault));
+  impl_->PushFaults(std::move(done));
+}
+
+void Supervisor::ClearFault(const std::string& id, Done done) {
+  if (!impl_->faults.Clear(id)) {
+    return done(Error{ErrorCode::kNotFound, fmt::format("there is no fault '{}'", id)});
+  }
+  impl_->PushFaults(std::move(done));
+}
+
+void Supervisor::ClearAllFaults(Done done) {
+  impl_->faults.ClearAll();
+  impl_->PushFaults(std::move(done));
+}
+
+json::Value Supervisor::DescribeStatus() const {
+  json::Array regions;
+  for (const RegionConfig& region : impl_->config.regions) {
+    json::Value value = impl_->StatusOf(impl_->processes.at(region.name));
+    value.if_object()->Set("address", region.address);
+    value.if_object()->Set("http_port", region.http_port);
+    value.if_object()->Set("https_port", region.https_port);
+    regions.push_back(std::move(value));
+  }
+  json::Value server = impl_->StatusOf(impl_->processes.at(std::string(kNameServer)));
+  server.if_object()->Set("address", impl_->config.nameserver_address);
+  server.if_object()->Set("port", impl_->config.dns_port);
+  server.if_object()->Set("http_port", impl_->config.nameserver_http_port);
+  return json::Object{{"edge_url", fmt::format("http://{}:{}", impl_->config.edge_address,
+                                               impl_->config.edge_port)},
+                      {"era", impl_->config.era},
+                      {"regions", std::move(regions)},
+                      {"name_servers", json::Array{std::move(server)}},
+                      {"faults", impl_->FaultsAsJson()}};
+}
+
+namespace {
+
+/// `/regions/us-east-1/kill`
+struct RegionAction {
+  std::string region;
+  std::string action;
+};
+std::optional<RegionAction> ReadRegionAction(std::string_view path) {
+  const auto parts = Split(path, '/');
+  if (parts.size() != 4 || !parts[0].empty() || parts[1] != "regions") return std::nullopt;
+  return RegionAction{std::string(parts[2]), std::string(parts[3])};
+}
+
+}  // namespace
+
+void Supervisor::Handle(http::Request request, http::Reply reply,
+                        const std::function<void()>& on_down) {
+  std::string_view path = http::SplitTarget(request.target).path;
+  path.remove_prefix(std::min(path.size(), kControlPrefix.size()));
+  const auto answer_faults = [this, reply](Status done) {
+    reply(done ? JsonAnswer(200, impl_->FaultsAsJson()) : ErrorAnswer(done.error()));
+  };
+  if (request.method == "GET" && path == "/status") return reply(JsonAnswer(200, DescribeStatus()));
+  if (request.method == "GET" && path == "/faults") return answer_faults({});
+  if (request.method == "DELETE" && path == "/faults") return ClearAllFaults(answer_faults);
+  if (request.method == "DELETE" && path.starts_with("/faults/")) {
+    return ClearFault(std::string(path.substr(8)), answer_faults);
+  }
+  if (request.method == "POST" && path == "/faults") return HandleInject(request, std::move(reply));
+  if (request.method == "POST" && path == "/down") {
+    reply(JsonAnswer(200, json::Object{{"state", "stopping"}}));
+    return on_down();
+  }
+  if (request.method == "POST") {
+    if (const auto action = ReadRegionAction(path)) {
+      return HandleRegion(action->region, action->action, std::move(reply));
+    }
+  }
+  reply(
+      ErrorAnswer({ErrorCode::kNotFound, fmt::format("there is no {} {}", request.method, path)}));
+}
+
+void Supervisor::HandleRegion(const std::string& region, const std::string& action,
+                              http::Reply reply) {
+  using Method = void (Supervisor::*)(const std::string&, Done);
+  static const std::map<std::string, Method> methods = {{"start", &Supervisor::StartRegion},
+                                                        {"kill", &Supervisor::KillRegion},
+                                                        {"stop", &Supervisor::StopRegion},
+                                                        {"freeze", &Supervisor::FreezeRegion},
+                                                        {"thaw", &Supervisor::ThawRegion}};
+  const auto it = methods.find(action);
+  if (it == methods.end()) {
+    return reply(ErrorAnswer(InvalidError(fmt::format("there is no action '{}'", action))));
+  }
+  (this->*it->second)(region, [this, region, reply = std::move(reply)](Status done) {
+    reply(done ? JsonAnswer(200, impl_->StatusOf(*impl_->Find(region)))
+               : ErrorAnswer(done.error()));
+  });
+}
+
+void Supervisor::HandleInject(const http::Request& request, http::Reply reply) {
+  auto body = json::Parse(request.body);
+  if (!body || !body->is_object())
+    return reply(ErrorAnswer(InvalidError("the body is no JSON object")));
+  body->if_object()->Set("id", fmt::format("f-{}", impl_->next_fault++));
+  auto fault = fault::FromJson(*body, impl_->loop.clock().Now());
+  if (!fault) return reply(ErrorAnswer(fault.error()));
+  const json::Value echo = fault::ToJson(*fault, impl_->loop.clock().Now());
+  InjectFault(*std::move(fault), [reply = std::move(reply), echo](Status done) {
+    reply(done ? JsonAnswer(200, echo) : ErrorAnswer(done.error()));
+  });
+}
+
+}  // namespace lifeboat::world

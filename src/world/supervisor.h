@@ -1,0 +1,72 @@
+// Supervisor: starts, kills, stops, freezes and thaws the processes of a world, and keeps its table
+// of faults. It never restarts anything by itself and holds no socket of a region. Used by
+// `lifeboat up` and by the drill, on their event loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "fault/fault.h"
+#include "http/message.h"
+#include "json/value.h"
+#include "net/event_loop.h"
+#include "world/config.h"
+
+namespace lifeboat::world {
+
+class Supervisor {
+ public:
+  struct Options {
+    std::string data_dir;  ///< Holds world.json; each process gets a folder below it.
+    std::string binary;    ///< The lifeboat program itself.
+  };
+  using Done = std::function<void(Status)>;
+
+  Supervisor(net::EventLoop& loop, Config config, Options options);
+  /// Kills what still runs. Processes of ours also die with us, however we end.
+  ~Supervisor();
+
+  /// Starts name server and regions; done when all of them answer, or the first has failed.
+  void StartAll(Done done);
+  /// SIGTERM to all, SIGKILL after kStopGrace.
+  void StopAll(std::function<void()> done);
+
+  /// Done when the region answers; at once when it runs already.
+  void StartRegion(const std::string& region, Done done);
+  /// SIGKILL; done when the process is gone. Its functions die with it.
+  void KillRegion(const std::string& region, Done done);
+  void StopRegion(const std::string& region, Done done);
+  /// SIGSTOP and SIGCONT to the region and its functions; done when the kernel says so.
+  void FreezeRegion(const std::string& region, Done done);
+  void ThawRegion(const std::string& region, Done done);
+  /// The same for the name server.
+  void StartNameServer(Done done);
+  void KillNameServer(Done done);
+
+  /// Done when every running region that it concerns obeys. A region that starts later obeys from
+  /// its start.
+  void InjectFault(fault::Fault fault, Done done);
+  void ClearFault(const std::string& id, Done done);
+  void ClearAllFaults(Done done);
+
+  json::Value DescribeStatus() const;
+  /// The control API: what the edge gets below /_lifeboat/. `on_down` is called for POST
+  /// /_lifeboat/down.
+  void Handle(http::Request request, http::Reply reply, const std::function<void()>& on_down);
+
+  const Config& config() const;
+
+ private:
+  struct Impl;
+  void HandleRegion(const std::string& region, const std::string& action, http::Reply reply);
+  void HandleInject(const http::Request& request, http::Reply reply);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+inline constexpr Duration kReadyTimeout = Duration::Seconds(30);
+inline constexpr Duration kStopGrace = Duration::Seconds(5);
+
+}  // namespace lifeboat::world
