@@ -75,7 +75,7 @@ Result<std::string> OpenDocument(std::string_view kind, std::string_view bytes) 
   const size_t end = bytes.find('\n');
   const std::string_view body = end == std::string_view::npos ? "" : bytes.substr(end + 1);
   if (end == std::string_view::npos || bytes.substr(0, end + 1) != FirstLine(kind, body))
-    return Error{ErrorCode::kCorrupt, fmt::format("the stored document '{}' is damaged", kind)};
+    return Error{ErrorCode::kCorrupt, fmt::format("the stored {} document is damaged", kind)};
   return std::string(body);
 }
 
