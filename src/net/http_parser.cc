@@ -34,6 +34,7 @@ class Sink : public beast::http::basic_parser<is_request> {
 
   Message message;
   int version = 11;
+  std::string reason;
 
  protected:
   void on_request_impl(beast::http::verb, string_view method, string_view target, int http_version,
@@ -44,8 +45,9 @@ class Sink : public beast::http::basic_parser<is_request> {
       message.target = View(target);
     }
   }
-  void on_response_impl(int status, string_view, int http_version, error_code&) override {
+  void on_response_impl(int status, string_view phrase, int http_version, error_code&) override {
     version = http_version;
+    reason = View(phrase);
     if constexpr (!is_request) message.status = status;
   }
   void on_field_impl(beast::http::field, string_view name, string_view value,
@@ -240,6 +242,7 @@ bool ResponseParser::header_done() const {
   return impl_->sink->is_header_done() && impl_->sink->message.status >= 200;
 }
 bool ResponseParser::keep_alive() const { return impl_->sink->keep_alive(); }
+const std::string& ResponseParser::reason() const { return impl_->sink->reason; }
 http::Response& ResponseParser::response() { return impl_->sink->message; }
 const std::string& ResponseParser::error() const { return impl_->error; }
 

@@ -63,6 +63,8 @@ class ResponseParser {
   bool header_done() const;
   bool keep_alive() const;
   http::Response& response();
+  /// The status line's phrase.
+  const std::string& reason() const;
   const std::string& error() const;
 
  private:

@@ -1,0 +1,63 @@
+// RegionHost: the machine as a region sees it. It owns disk, committer, clock and function
+// processes; the region object itself, and the servers that feed it, are put together by world/.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/certificate_store.h"
+#include "net/committer.h"
+#include "net/dialer.h"
+#include "net/event_loop.h"
+#include "net/http_client.h"
+#include "net/process_host.h"
+#include "net/socket_address.h"
+#include "region/host.h"
+
+namespace lifeboat::net {
+
+struct RegionHostOptions {
+  std::string code_folder;  ///< Function packages are unpacked below it.
+  std::string address;      ///< The region's own, where runtime APIs listen.
+  /// The HTTP ports of the other regions, by their names.
+  std::map<std::string, SocketAddress, std::less<>> peers;
+};
+
+class RegionHost final : public region::Host {
+ public:
+  /// `loop` and `authority` must outlive it.
+  RegionHost(EventLoop& loop, std::unique_ptr<storage::Engine> engine,
+             acm::CertificateAuthority& authority, RegionHostOptions options);
+  /// Kills the functions and writes what waits for the disk.
+  ~RegionHost() override;
+
+  const Clock& clock() const override { return loop_.clock(); }
+  Scheduler& scheduler() override { return loop_; }
+  Prng& prng() override { return prng_; }
+  storage::Engine& engine() override { return *engine_; }
+  storage::Committer& committer() override { return committer_; }
+  lambda::ProcessHost& processes() override { return processes_; }
+  acm::CertificateAuthority& certificate_authority() override { return authority_; }
+  void CallPeer(std::string_view region, http::Request request, Duration timeout,
+                std::function<void(Result<http::Response>)> done) override;
+  void ServeCertificate(std::string_view server_name, std::string_view chain_pem,
+                        std::string_view key_pem) override;
+
+  /// For the region's TLS server.
+  CertificateStore& certificates() { return certificates_; }
+
+ private:
+  EventLoop& loop_;
+  const std::unique_ptr<storage::Engine> engine_;
+  acm::CertificateAuthority& authority_;
+  const RegionHostOptions options_;
+  Prng prng_;
+  Committer committer_;
+  ProcessHost processes_;
+  CertificateStore certificates_;
+  const std::unique_ptr<Dialer> dialer_;
+  HttpClient peers_;
+};
+
+}  // namespace lifeboat::net
