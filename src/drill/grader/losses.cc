@@ -55,7 +55,7 @@ Audit ReadAudit(const RunFacts& facts, const History& history) {
     if (!read && facts.audit_began && key.AckedBy(*facts.audit_began) > 0) ++audit.unaudited;
     if (!read) continue;
     for (const Write& write : key.writes) {
-      ++audit.writes;
+      if (write.sent <= audited->second.asked) ++audit.writes;
       if (write.outcome == Outcome::kAcknowledged && write.acked <= audited->second.asked)
         ++audit.acked;
     }

@@ -25,7 +25,7 @@ struct AuditedKey {
 struct Audit {
   bool ended = false;
   std::map<std::string, AuditedKey> keys;
-  int64_t writes = 0;     ///< Logical writes of the keys that were audited, all outcomes.
+  int64_t writes = 0;     ///< Logical writes, of all outcomes, sent before their key was audited.
   int64_t acked = 0;      ///< Of these, acknowledged before their key was audited.
   int64_t unaudited = 0;  ///< Keys with an acknowledged write that could not be read.
   std::vector<std::string> disagreeing;

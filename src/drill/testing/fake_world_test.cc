@@ -1,0 +1,300 @@
+#include "drill/testing/fake_world.h"
+
+#include "base/bytes.h"
+#include "dns/address.h"
+#include "dns/message.h"
+
+namespace lifeboat::drill {
+namespace {
+
+constexpr Duration kHop = Duration::Millis(1);
+
+http::Response Json(int status, json::Value body) {
+  return {status, {{"Content-Type", "application/json"}}, json::Write(body)};
+}
+
+json::Value StoredItem(const std::string& key, int64_t seq) {
+  return json::Object{{"id", json::Object{{"S", key}}},
+                      {"name", json::Object{{"S", key}}},
+                      {"drillSeq", json::Object{{"N", std::to_string(seq)}}}};
+}
+
+}  // namespace
+
+/// A connection to one region; it dies with the region's process.
+class FakeConnection final : public client::Connection {
+ public:
+  FakeConnection(FakeWorld& world, FakeWorld::Region& region)
+      : world_(world), region_(region), epoch_(region.epoch) {}
+
+  void Send(http::Request request, Duration timeout,
+            std::function<void(Result<http::Response, client::TransportError>)> done) override {
+    const Instant deadline = world_.time_.now() + timeout;
+    world_.time_.After(kHop, [this, alive = std::weak_ptr<char>(alive_),
+                              request = std::move(request), deadline, done = std::move(done)] {
+      if (!alive.expired()) OnArrival(request, deadline, done);
+    });
+  }
+  bool open() const override { return open_ && epoch_ == region_.epoch; }
+
+ private:
+  void OnArrival(const http::Request& request, Instant deadline,
+                 std::function<void(Result<http::Response, client::TransportError>)> done) {
+    if (epoch_ != region_.epoch || !region_.up) return Break("connection reset", false, done);
+    if (region_.frozen) {
+      world_.time_.After(deadline - world_.time_.now(),
+                         [this, alive = std::weak_ptr<char>(alive_), done] {
+                           if (!alive.expired()) Break("timed out", true, done);
+                         });
+      return;
+    }
+    http::Response response = world_.Answer(region_, request);
+    world_.time_.After(kHop, [this, alive = std::weak_ptr<char>(alive_),
+                              response = std::move(response), done] {
+      if (alive.expired()) return;
+      if (epoch_ != region_.epoch) return Break("connection reset", false, done);
+      done(response);
+    });
+  }
+  void Break(const char* why, bool timed_out,
+             std::function<void(Result<http::Response, client::TransportError>)> done) {
+    open_ = false;
+    done(client::TransportError{client::Stage::kReceive, timed_out, why});
+  }
+
+  FakeWorld& world_;
+  FakeWorld::Region& region_;
+  int64_t epoch_;
+  bool open_ = true;
+  std::shared_ptr<char> alive_ = std::make_shared<char>();
+};
+
+FakeWorld::FakeWorld(VirtualTime& time, FakeWorldOptions options)
+    : time_(time), options_(options) {}
+
+void FakeWorld::Open(const WorldSpec& spec, std::function<void(Result<World>)> done) {
+  World world;
+  int number = 11;
+  primary_ = spec.primary;
+  for (const std::string& name : spec.regions) {
+    auto region = std::make_unique<Region>();
+    region->name = name;
+    region->address = fmt::format("127.0.{}.1", number++);
+    world.regions.push_back({name, region->address, 8080, 8443});
+    regions_[name] = std::move(region);
+  }
+  world.name_servers = {{"127.0.0.1", 10053}};
+  world.credentials = {"test", "test", "", ""};
+  world.era = spec.era;
+  world.version = "0.1.0";
+  time_.After(kHop, [done, world] { done(world); });
+}
+
+void FakeWorld::RunSetup(const SetupSpec& setup, std::function<void(std::string)> on_line,
+                         Done done) {
+  setup_environment = setup.environment;
+  options_.standby_record =
+      options_.standby_record && setup_environment["LIFEBOAT_CONTROL"] != "no-recovery";
+  time_.After(kHop, [this, on_line, done] {
+    on_line("deployed");
+    done(setup_result);
+  });
+}
+
+void FakeWorld::KillRegion(const std::string& name, Done done) {
+  time_.After(kHop, [this, name, done] {
+    if (options_.refuses_faults) return done(Error{ErrorCode::kIo, "no such process"});
+    if (options_.ignores_faults) return done({});
+    Region& region = ByName(name);
+    region.up = false;
+    ++region.epoch;
+    if (options_.loses_disk) region.backlog.clear();
+    time_.After(options_.detection, [this, name] { Probe(name); });
+    done({});
+  });
+}
+
+void FakeWorld::StartRegion(const std::string& name, Done done) {
+  time_.After(Duration::Millis(100), [this, name, done] {
+    Region& region = ByName(name);
+    region.up = true;
+    Flush(region);
+    time_.After(options_.detection, [this, name] { Probe(name); });
+    done({});
+  });
+}
+
+void FakeWorld::FreezeRegion(const std::string& name, Done done) {
+  time_.After(kHop, [this, name, done] {
+    ByName(name).frozen = true;
+    time_.After(options_.detection, [this, name] { Probe(name); });
+    done({});
+  });
+}
+
+void FakeWorld::ThawRegion(const std::string& name, Done done) {
+  time_.After(kHop, [this, name, done] {
+    Region& region = ByName(name);
+    region.frozen = false;
+    Flush(region);
+    time_.After(options_.detection, [this, name] { Probe(name); });
+    done({});
+  });
+}
+
+void FakeWorld::InjectFault(const fault::Fault& fault, Done done) {
+  time_.After(kHop, [this, fault, done] {
+    lags_[fault.from] = fault.lag;
+    done({});
+  });
+}
+
+void FakeWorld::ClearFault(const std::string&, Done done) {
+  time_.After(kHop, [this, done] {
+    lags_.clear();
+    done({});
+  });
+}
+
+void FakeWorld::WatchHealth(std::function<void(HealthEvent)> on_event) {
+  on_health_ = std::move(on_event);
+}
+
+void FakeWorld::Probe(const std::string& name) {
+  Region& region = ByName(name);
+  if (region.healthy == Serves(region)) return;
+  region.healthy = Serves(region);
+  if (on_health_)
+    on_health_({time_.now(), "check-" + name, name + ".api", name, region.healthy,
+                region.healthy ? 16 : 2, 16});
+}
+
+FakeWorld::Region* FakeWorld::ByAddress(const std::string& address) {
+  for (const auto& [name, region] : regions_)
+    if (region->address == address) return region.get();
+  return nullptr;
+}
+
+void FakeWorld::Connect(
+    const client::Endpoint& endpoint, Duration timeout,
+    std::function<void(Result<std::unique_ptr<client::Connection>, client::TransportError>)>
+        done) {
+  Region* region = ByAddress(endpoint.address);
+  EXPECT_NE(region, nullptr);
+  EXPECT_EQ(endpoint.port, 8443);
+  time_.After(region->frozen ? timeout : kHop, [this, region, done] {
+    if (!region->up)
+      return done(client::TransportError{client::Stage::kConnect, false, "connection refused"});
+    if (region->frozen)
+      return done(client::TransportError{client::Stage::kTls, true, "TLS handshake timed out"});
+    done(std::unique_ptr<client::Connection>(new FakeConnection(*this, *region)));
+  });
+}
+
+void FakeWorld::Query(const std::string&, uint16_t, std::string message, Duration,
+                      std::function<void(Result<std::string>)> done) {
+  const Result<dns::Message> query = dns::ParseMessage(message);
+  ASSERT_TRUE(query.ok());
+  dns::Message answer = *query;
+  answer.is_response = true;
+  answer.edns.reset();
+  std::string address = ByName(primary_).address;
+  if (!ByName(primary_).healthy && options_.standby_record)
+    for (const auto& [name, region] : regions_)
+      if (name != primary_) address = region->address;
+  answer.answers = {{query->questions[0].name, dns::Type::kA, dns::Class::kIn, options_.ttl,
+                     *dns::ParseIpv4(address)}};
+  time_.After(kHop, [done, bytes = dns::WriteMessage(answer)] { done(bytes); });
+}
+
+http::Response FakeWorld::Answer(Region& region, const http::Request& request) {
+  if (request.headers.Find("X-Amz-Target") != nullptr) return DynamoDb(region, request);
+  return Products(region, request);
+}
+
+http::Response FakeWorld::Products(Region& region, const http::Request& request) {
+  const json::Value body = request.body.empty() ? json::Value() : *json::Parse(request.body);
+  std::string key = request.target.substr(std::string("/products").size());
+  if (!key.empty()) key.erase(0, 1);
+  if (request.method == "POST") key = body.GetString("id");
+  const auto it = region.items.find(key);
+  const bool exists = it != region.items.end() && !it->second.deleted;
+  if (request.method == "POST") {
+    if (exists) return Json(409, json::Object{{"message", "Product exists"}});
+    Write(region, key, {body.Find("drillSeq")->as_int(), false, time_.now(), region.name});
+    return Json(201, body);
+  }
+  if (!exists) return Json(404, json::Object{{"message", "Product not found"}});
+  if (request.method == "GET")
+    return Json(200, json::Object{{"id", key}, {"drillSeq", it->second.seq}});
+  const bool is_delete = request.method == "DELETE";
+  const int64_t seq = is_delete ? it->second.seq : body.Find("drillSeq")->as_int();
+  Write(region, key, {seq, is_delete, time_.now(), region.name});
+  return Json(200, json::Object{});
+}
+
+http::Response FakeWorld::DynamoDb(Region& region, const http::Request& request) {
+  EXPECT_TRUE(request.headers.Get("Authorization").starts_with("AWS4-HMAC-SHA256"));
+  const json::Value body = *json::Parse(request.body);
+  if (request.headers.Get("X-Amz-Target").ends_with("GetItem")) {
+    const std::string& key = body.FindPath({"Key", "id", "S"})->as_string();
+    const auto it = region.items.find(key);
+    json::Object out;
+    if (it != region.items.end() && !it->second.deleted)
+      out.Append("Item", StoredItem(key, it->second.seq));
+    return Json(200, std::move(out));
+  }
+  // Pages of 500, so that paging is used.
+  constexpr size_t kPage = 500;
+  const json::Value* start = body.FindPath({"ExclusiveStartKey", "id", "S"});
+  auto it = start == nullptr ? region.items.begin() : region.items.upper_bound(start->as_string());
+  json::Array items;
+  std::string last;
+  for (; it != region.items.end() && items.size() < kPage; ++it) {
+    last = it->first;
+    if (!it->second.deleted) items.push_back(StoredItem(it->first, it->second.seq));
+  }
+  json::Object out{{"Items", std::move(items)}};
+  if (it != region.items.end())
+    out.Append("LastEvaluatedKey", json::Object{{"id", json::Object{{"S", last}}}});
+  return Json(200, std::move(out));
+}
+
+Duration FakeWorld::LagFrom(const std::string& from) const {
+  const auto it = lags_.find(from);
+  return it == lags_.end() ? options_.lag : it->second;
+}
+
+void FakeWorld::Write(Region& region, const std::string& key, Item item) {
+  region.items[key] = item;
+  region.backlog.emplace_back(key, item);
+  time_.After(LagFrom(region.name), [this, &region, key, item] {
+    if (!Serves(region)) return;
+    const auto it = std::find_if(
+        region.backlog.begin(), region.backlog.end(),
+        [&](const auto& waiting) {
+          return waiting.first == key && waiting.second.written == item.written;
+        });
+    if (it == region.backlog.end()) return;
+    region.backlog.erase(it);
+    Deliver(region, key, item);
+  });
+}
+
+void FakeWorld::Deliver(Region& from, const std::string& key, const Item& item) {
+  for (auto& [name, region] : regions_) {
+    if (region.get() == &from) continue;
+    Item& mine = region->items[key];
+    if (std::tie(mine.written, mine.region) < std::tie(item.written, item.region)) mine = item;
+  }
+}
+
+/// After a return: what was not sent goes out, and what the others have written meanwhile comes in.
+void FakeWorld::Flush(Region& region) {
+  for (const auto& [key, item] : std::exchange(region.backlog, {})) Deliver(region, key, item);
+  for (auto& [name, other] : regions_)
+    if (other.get() != &region)
+      for (const auto& [key, item] : other->items) Deliver(*other, key, item);
+}
+
+}  // namespace lifeboat::drill
