@@ -1,0 +1,157 @@
+#include "drill/scenario.h"
+
+#include <gtest/gtest.h>
+
+#include "drill/testing/drill_run.h"
+
+namespace lifeboat::drill {
+namespace {
+
+Scenario MustParse(const std::string& text) {
+  Result<Scenario> scenario = ParseScenario(text, "drill.yaml");
+  EXPECT_TRUE(scenario.ok()) << scenario.error().message;
+  return scenario.ok() ? std::move(scenario).value() : Scenario{};
+}
+
+std::string ErrorOf(const std::string& text) {
+  const Result<Scenario> scenario = ParseScenario(text, "drill.yaml");
+  EXPECT_FALSE(scenario.ok());
+  return scenario.ok() ? "" : scenario.error().message;
+}
+
+TEST(Scenario, ReadsEveryKey) {
+  const Scenario s = MustParse(R"(lifeboat: 1
+name: techmoda-warm-standby
+strategy: warm-standby
+world: {regions: [us-east-1, us-west-2], primary: us-east-1, era: lab}
+objectives: {rpo: 15m, rto: 30m}
+assume: {replication_lag: {p50: 0.8s, max: 5s}}
+setup: {run: ./deploy.sh, timeout: 10m, env: {HEALTH_INTERVAL: 30, NAME: x}}
+target: {url: "https://api.techmoda-example.com/v1/", table: products}
+workload:
+  seed: 42
+  timeout: 4s
+  reads: {rate: 40/s}
+  writes: {rate: 20/s, create: 50%, update: 40%, delete: 10%}
+clients:
+  - {name: fresh, dns: none, connections: per-request, attempts: 1}
+  - {name: jvm, dns: ttl+30s, connections: keep-alive, attempts: 3, backoff: 200ms-3s}
+  - {name: jvm-forever, dns: forever, connections: keep-alive, counted: false}
+baseline: {for: 30s, success: 99.5%}
+faults:
+  - {kind: freeze, region: us-east-1, at: {after: baseline, jitter: 10s, delay: 2s}, for: 5m}
+  - {kind: replication-lag, link: "us-west-2:us-east-1", lag: 3s}
+decision: {by: health-check}
+recovered_when: {window: 40s, success: 98%, bucket: {size: 4s, success: 90%}, p99: 1s}
+observe_for: 12m
+failback: {by: health-check, watch: 45s}
+expect: {resurrected: 0, duplicates: 1}
+repeat: {runs: 3, verdict: worst}
+)");
+  EXPECT_EQ(s.world.era, "lab");
+  EXPECT_EQ(s.rpo, Duration::Minutes(15));
+  EXPECT_EQ(s.assumed_lag->p50, Duration::Millis(800));
+  EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(5));
+  EXPECT_EQ(s.setup->command, "./deploy.sh");
+  EXPECT_EQ(s.setup->environment.at("HEALTH_INTERVAL"), "30");
+  EXPECT_EQ(s.target.host, "api.techmoda-example.com");
+  EXPECT_EQ(s.target.target, "/v1");
+  EXPECT_EQ(s.workload.timeout, Duration::Seconds(4));
+  EXPECT_EQ(s.workload.update_percent, 40);
+  ASSERT_EQ(s.cohorts.size(), 3u);
+  EXPECT_EQ(s.cohorts[0].policy.dns, client::DnsPolicy::kNone);
+  EXPECT_EQ(s.cohorts[0].policy.connections, client::ConnectionPolicy::kPerRequest);
+  EXPECT_EQ(s.cohorts[1].policy.dns_extra, Duration::Seconds(30));
+  EXPECT_EQ(s.cohorts[1].policy.backoff_max, Duration::Seconds(3));
+  EXPECT_FALSE(s.cohorts[2].counted);
+  ASSERT_EQ(s.faults.size(), 2u);
+  EXPECT_EQ(s.faults[0].kind, FaultSpec::Kind::kFreeze);
+  EXPECT_EQ(s.faults[0].lasts, Duration::Minutes(5));
+  EXPECT_EQ(s.faults[0].delay, Duration::Seconds(2));
+  EXPECT_EQ(s.faults[1].from, "us-west-2");
+  EXPECT_EQ(s.faults[1].lag, Duration::Seconds(3));
+  EXPECT_DOUBLE_EQ(s.recovered.bucket_success, 0.9);
+  EXPECT_EQ(s.failback_watch, Duration::Seconds(45));
+  EXPECT_EQ(s.expect.at("duplicates"), 1);
+  EXPECT_EQ(s.runs, 3);
+  EXPECT_EQ(s.lost_region(), "us-east-1");
+  EXPECT_EQ(s.survivors(), std::vector<std::string>{"us-west-2"});
+  EXPECT_EQ(s.digest.size(), 64u);
+}
+
+TEST(Scenario, FixedLag) {
+  const Scenario s = MustParse(
+      ScenarioText({{"setup:", "assume: {replication_lag: 3s}\nsetup:"}}));
+  EXPECT_TRUE(s.assumed_lag->fixed());
+  EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(3));
+}
+
+TEST(Scenario, RefusesWithPlaceAndRemedy) {
+  struct Case {
+    std::string from, to, error;
+  };
+  const std::vector<Case> cases = {
+      {"name: test", "nme: test", "drill.yaml:2:1: unknown key 'nme'; write one of:"},
+      {"name: test", "nme: test", "'name' is missing; write"},
+      {"lifeboat: 1", "lifeboat: 2", "drill.yaml:1:1: '2' is no value for 'lifeboat'"},
+      {"rpo: 15m", "rpo: 15", "drill.yaml:4:14: '15' is no length of time for 'rpo'; write a number "
+                              "with a unit"},
+      {"rpo: 15m", "rpo: 15min", "'15min' is no length of time"},
+      {"rate: 30/s", "rate: 30", "drill.yaml:9:11: '30' is no rate for 'rate'; write"},
+      {"success: 99.9%", "success: 0.999", "'0.999' is no share for 'success'; write a percentage"},
+      {"success: 99.9%", "success: 101%", "'101%' is no share"},
+      {"create: 60%", "create: 50%", "create, update and delete make 90%"},
+      {"[us-east-1, us-west-2]", "[us-east-1]", "a drill needs 2 to 8 regions"},
+      {"[us-east-1, us-west-2]", "[us-east-1, mars-1]", "'mars-1' is no AWS region"},
+      {"primary: us-east-1", "primary: eu-west-1", "'eu-west-1' is none of the regions"},
+      {"dns: ttl,", "dns: sometimes,", "drill.yaml:13:21: 'sometimes' is no value for 'dns'"},
+      {"ttl+30s", "ttl+soon", "'ttl+soon' is no value for 'dns'"},
+      {"backoff: 100ms-2s", "backoff: 2s-100ms", "'2s-100ms' is no value for 'backoff'"},
+      {"attempts: 3", "attempts: 11", "'11' is no value for 'attempts'; write a whole number"},
+      {"connections: per-request", "connections: none", "write one of: per-request, keep-alive"},
+      {"name: jvm", "name: fresh", "two cohorts are named 'fresh'"},
+      {"kind: kill", "kind: clock-skew", "drill.yaml:17:6: the fault 'clock-skew' is not supported "
+                                         "yet; write one of: kill, freeze"},
+      {"kind: kill, region: us-east-1", "kind: kill, region: eu-west-1",
+       "'eu-west-1' is no region of this world"},
+      {"kind: kill, region: us-east-1", "kind: kill, link: 'us-east-1:us-west-2'",
+       "a region is killed or frozen, not a link"},
+      {"kind: kill, region: us-east-1", "kind: cut, link: us-east-1", "is no link of this world"},
+      {"kind: kill, region: us-east-1", "kind: cut", "write either `region:` or `link:`"},
+      {"kind: kill", "kind: replication-lag", "replication-lag needs its lag"},
+      {"kind: kill", "kind: kill, lag: 3s", "only replication-lag has a 'lag'"},
+      {"window: 20s", "window: 21s", "a window of 21s is no multiple of its bucket of 5s"},
+      {"window: 20s", "window: 5s", "give each of 3 cohorts 50 requests in a window of 5s, and 100 "
+                                    "are needed; write at least 60/s"},
+      {"observe_for: 5m", "observe_for: 10s", "10s is shorter than the good window"},
+      {"by: health-check", "by: operator, run: ./failback.sh",
+       "a failback by an operator is not supported yet; write `by: health-check`"},
+      {"observe_for: 5m", "decision: {by: operator, reaction: 5m}\nobserve_for: 5m",
+       "a decision by an operator is not supported yet"},
+      {"observe_for: 5m", "assume: {replication_lag: {csv: lag.csv}}\nobserve_for: 5m",
+       "a CSV of measured lags is not supported yet"},
+      {"observe_for: 5m", "assume: {replication_lag: {p50: 5s, max: 1s}}\nobserve_for: 5m",
+       "'max' is below 'p50'"},
+      {"resurrected: 0", "resurected: 0", "unknown key 'resurected'"},
+      {"url: \"https://api.techmoda-example.com\"", "url: api", "'api' is no URL"},
+      {"observe_for: 5m", "repeat: {runs: 0}\nobserve_for: 5m", "'0' is no value for 'runs'"},
+      {"observe_for: 5m", "strategy: hope\nobserve_for: 5m", "'hope' is no value for 'strategy'"},
+      {"world: {", "world: [", "drill.yaml:3:"},
+  };
+  for (const Case& c : cases) {
+    const std::string error = ErrorOf(ScenarioText({{c.from, c.to}}));
+    EXPECT_NE(error.find(c.error), std::string::npos) << c.to << "\n" << error;
+  }
+  EXPECT_NE(ErrorOf("[]").find("drill.yaml:1:1: '[]' stands where a mapping must be"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("").find("drill.yaml"), std::string::npos);
+}
+
+TEST(Scenario, SaysEverythingThatIsWrongAtOnce) {
+  const std::string error = ErrorOf(ScenarioText({{"rpo: 15m", "rpo: 15"}, {"for: 20s", "for: x"}}));
+  EXPECT_NE(error.find("'rpo'"), std::string::npos);
+  EXPECT_NE(error.find("'x' is no length of time"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lifeboat::drill
