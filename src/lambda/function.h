@@ -35,7 +35,7 @@ struct Function {
 
   /// FunctionConfiguration of the API (model 2015-03-31).
   json::Object ToConfiguration(const Home& home) const;
-  /// The stored document (docs/formats/control-plane.md) and back.
+  /// The stored document (docs/formats/functions-and-apis.md) and back.
   json::Value ToJson() const;
   static Result<Function> FromJson(const json::Value& value);
 };
