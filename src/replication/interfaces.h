@@ -1,0 +1,65 @@
+// What replication needs of others. region/ implements it: the table side with dynamodb::Service,
+// the network side with the host's peer link.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "http/message.h"
+#include "replication/wire.h"
+#include "storage/engine.h"
+
+namespace lifeboat::replication {
+
+/// The owner of the tables.
+class ChangeApplier {
+ public:
+  virtual ~ChangeApplier() = default;
+  /// Merges a peer's changes (merge.h), each after the writes of its key that are under way, and
+  /// commits `also` in the same batch. `done` after that, never inside this call. `changes` may be
+  /// empty.
+  virtual void ApplyRemote(storage::TableId table, std::vector<Change> changes,
+                           storage::WriteBatch also, std::function<void(Status)> done) = 0;
+
+  struct Tombstone {
+    std::string key;
+    storage::Version version;
+  };
+  /// Removes each tombstone that is still stored with exactly this Version, each after the writes
+  /// of its key that are under way, and commits `also` in the same batch. Not logged.
+  virtual void DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
+                              storage::WriteBatch also, std::function<void(Status)> done) = 0;
+
+  /// Every later local write gets a greater Version than this one, also after a restart if a change
+  /// is applied after it.
+  virtual void Observe(const storage::Version& version) = 0;
+};
+
+/// The logs of the tables.
+class LogSource {
+ public:
+  virtual ~LogSource() = default;
+  struct Head {
+    uint64_t durable_sequence = 0;
+    /// Every local write with a Version below this is at or before durable_sequence, and no later
+    /// one will be below it.
+    storage::Version frontier;
+  };
+  virtual Head GetLogHead(storage::TableId table) const = 0;
+  /// The oldest sequence that streams or point-in-time recovery still need.
+  virtual uint64_t OldestNeededSequence(storage::TableId table) const = 0;
+};
+
+/// The way to other regions.
+class PeerCaller {
+ public:
+  virtual ~PeerCaller() = default;
+  /// `done` runs once, never inside this call: the answer, or kUnavailable or kUnknownOutcome.
+  virtual void CallPeer(std::string_view region, http::Request request, Duration timeout,
+                        std::function<void(Result<http::Response>)> done) = 0;
+};
+
+}  // namespace lifeboat::replication

@@ -1,0 +1,195 @@
+#include "replication/replicator.h"
+
+#include "replication/limits.h"
+
+namespace lifeboat::replication {
+namespace {
+
+constexpr std::string_view kLogIdKey = "replication/log-id";
+
+http::Response Bytes(std::string body) {
+  http::Response response;
+  response.headers.Add("Content-Type", "application/octet-stream");
+  response.body = std::move(body);
+  return response;
+}
+
+http::Response Refuse(int status, std::string why) {
+  http::Response response;
+  response.status = status;
+  response.headers.Add("Content-Type", "text/plain");
+  response.body = std::move(why);
+  return response;
+}
+
+/// A body that we cannot read, against what we cannot do now.
+http::Response Malformed(const Error& error) { return Refuse(400, error.message); }
+http::Response NotNow(const Error& error) { return Refuse(503, error.message); }
+
+/// The stored log id, or a new one that is stored before it is used.
+Result<storage::LogId> LoadLogId(storage::Engine& engine, Prng& prng) {
+  const auto stored = engine.Get(storage::Space::kMeta, kLogIdKey);
+  if (!stored.ok()) return stored.error();
+  if (*stored) {
+    ByteReader reader(**stored);
+    const storage::LogId log{reader.U64()};
+    if (!reader.done() || log == storage::LogId()) {
+      return Error{ErrorCode::kCorrupt, "the stored log id is malformed"};
+    }
+    return log;
+  }
+  const storage::LogId log{prng.Next() | 1};  // Never 0, which means none.
+  std::string bytes;
+  AppendU64(bytes, log.value);
+  storage::WriteBatch batch;
+  batch.Put(storage::Space::kMeta, std::string(kLogIdKey), std::move(bytes));
+  if (Status status = engine.Write(batch); !status.ok()) return status.error();
+  return log;
+}
+
+json::Value ToJson(const Replicator::PairMetrics& pair) {
+  const LagMeter::Summary& lag = pair.metrics.lag;
+  return json::Object{{"table", pair.table_name},
+                      {"from", pair.from},
+                      {"to", pair.to},
+                      {"reachable", pair.metrics.reachable},
+                      {"records_behind", pair.metrics.behind},
+                      {"applied", lag.count},
+                      {"lag_p50_us", lag.p50.ns / 1000},
+                      {"lag_p99_us", lag.p99.ns / 1000},
+                      {"lag_max_us", lag.max.ns / 1000},
+                      {"snapshots", pair.metrics.snapshots},
+                      {"failures", pair.metrics.failures}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Replicator>> Replicator::Open(Options options, Dependencies dependencies) {
+  const auto log = LoadLogId(dependencies.engine, dependencies.prng);
+  if (!log.ok()) return log.error();
+  std::unique_ptr<Replicator> self(
+      new Replicator(std::move(options), std::move(dependencies), *log));
+  if (Status status = self->outbox_.Open(); !status.ok()) return status.error();
+  self->outbox_.Flush();
+  self->Tick();
+  return self;
+}
+
+Replicator::Replicator(Options options, Dependencies dependencies, storage::LogId log)
+    : options_(std::move(options)),
+      d_(std::move(dependencies)),
+      log_(log),
+      sender_(options_.region, log,
+              {d_.engine, d_.log, d_.clock, d_.scheduler, d_.links,
+               [this](storage::TableId table) {
+                 const auto it = groups_.find(table);
+                 return it == groups_.end() ? std::vector<Applied>() : it->second->GetApplied();
+               }}),
+      outbox_(options_.region, log, {d_.engine, d_.committer, d_.caller, d_.scheduler, d_.links}),
+      inbox_(d_.engine, d_.committer, d_.on_message) {}
+
+Group& Replicator::GroupOf(storage::TableId table) {
+  auto& group = groups_[table];
+  if (!group) {
+    group = std::make_unique<Group>(
+        options_.region, table,
+        Group::Dependencies{d_.engine, d_.committer, d_.applier, d_.caller, d_.log, d_.clock,
+                            d_.scheduler, d_.links, sender_, options_.tombstone_rule,
+                            options_.log_bytes_max, d_.on_caught_up});
+  }
+  return *group;
+}
+
+void Replicator::SetGroup(GroupConfig config) { GroupOf(config.table).Set(std::move(config)); }
+
+void Replicator::OnLogMoved(storage::TableId table) {
+  GroupOf(table);  // Logs of tables without replicas are trimmed, too.
+  sender_.OnLogMoved(table);
+}
+
+void Replicator::Tick() {
+  const Instant now = d_.clock.Now();
+  sender_.Tick();
+  if (now >= next_housekeeping_) {
+    next_housekeeping_ = now + kHousekeeping;
+    Housekeep();
+  }
+  d_.scheduler.After(kTick, life_.Guard([this] { Tick(); }));
+}
+
+void Replicator::Housekeep() {
+  for (auto it = groups_.begin(); it != groups_.end();) {
+    Group& group = *it->second;
+    group.Housekeep();
+    const bool table_is_gone =
+        group.idle_and_alone() && d_.log.GetLogHead(it->first).durable_sequence == 0;
+    it = table_is_gone ? groups_.erase(it) : std::next(it);
+  }
+}
+
+void Replicator::Handle(const http::Request& request, http::Reply reply) {
+  const std::string_view path = http::SplitTarget(request.target).path;
+  if (path == "/_lifeboat/replication/metrics" && request.method == "GET") {
+    http::Response response = Bytes(json::WritePretty(MetricsJson()) + "\n");
+    response.headers.Set("Content-Type", "application/json");
+    return reply(std::move(response));
+  }
+  if (request.method != "POST") return reply(Refuse(405, "POST it"));
+  if (request.body.size() > kMaxBodyBytes) return reply(Refuse(413, "the body is too large"));
+  if (path == "/_lifeboat/replication/pull") return HandlePull(request.body, std::move(reply));
+  if (path == "/_lifeboat/replication/snapshot") return HandleSnapshot(request.body, reply);
+  if (path == "/_lifeboat/replication/messages") {
+    return HandleMessages(request.body, std::move(reply));
+  }
+  reply(Refuse(404, "no such path"));
+}
+
+void Replicator::HandlePull(std::string_view body, http::Reply reply) {
+  const auto request = DecodePullRequest(body);
+  if (!request.ok()) return reply(Malformed(request.error()));
+  if (d_.links(request->from, options_.region).cut) return reply(Refuse(503, "the link is cut"));
+  sender_.Pull(*request, [reply = std::move(reply)](Result<Page> page) {
+    reply(page.ok() ? Bytes(Encode(*page)) : NotNow(page.error()));
+  });
+}
+
+void Replicator::HandleSnapshot(std::string_view body, const http::Reply& reply) {
+  const auto request = DecodeSnapshotRequest(body);
+  if (!request.ok()) return reply(Malformed(request.error()));
+  if (d_.links(request->from, options_.region).cut) return reply(Refuse(503, "the link is cut"));
+  const auto page = sender_.Snapshot(*request);
+  reply(page.ok() ? Bytes(Encode(*page)) : NotNow(page.error()));
+}
+
+void Replicator::HandleMessages(std::string_view body, http::Reply reply) {
+  auto post = DecodeMessagePost(body);
+  if (!post.ok()) return reply(Malformed(post.error()));
+  const std::string from = post->from;
+  if (d_.links(from, options_.region).cut) return reply(Refuse(503, "the link is cut"));
+  inbox_.Receive(
+      *std::move(post),
+      life_.Guard([this, from, reply = std::move(reply)](Result<MessageReceipt> receipt) {
+        if (d_.links(options_.region, from).cut) {
+          return reply(Refuse(503, "the link is cut"));
+        }
+        reply(receipt.ok() ? Bytes(Encode(*receipt)) : NotNow(receipt.error()));
+      }));
+}
+
+std::vector<Replicator::PairMetrics> Replicator::GetMetrics() const {
+  std::vector<PairMetrics> out;
+  for (const auto& [table, group] : groups_) {
+    for (auto& [peer, metrics] : group->GetMetrics()) {
+      out.push_back({table, group->config().table_name, peer, options_.region, metrics});
+    }
+  }
+  return out;
+}
+
+json::Value Replicator::MetricsJson() const {
+  json::Array pairs;
+  for (const PairMetrics& pair : GetMetrics()) pairs.push_back(ToJson(pair));
+  return json::Object{{"pairs", std::move(pairs)}};
+}
+
+}  // namespace lifeboat::replication

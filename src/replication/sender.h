@@ -1,0 +1,92 @@
+// Sender: answers peers' pulls and snapshots from this region's log and items. A pull that finds
+// nothing new waits here until the log moves, a lagged record comes of age, a fault on the link
+// changes, or its time is up.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/scheduler.h"
+#include "fault/fault.h"
+#include "replication/interfaces.h"
+#include "replication/life.h"
+#include "replication/wire.h"
+#include "storage/engine.h"
+
+namespace lifeboat::replication {
+
+/// What holds on the link from the first region to the second.
+using LinkFaults = std::function<fault::LinkState(std::string_view from, std::string_view to)>;
+
+class Sender {
+ public:
+  struct Dependencies {
+    const storage::Engine& engine;
+    const LogSource& log;
+    const Clock& clock;
+    Scheduler& scheduler;
+    LinkFaults links;
+    /// How far we have applied the other members' writes, durably.
+    std::function<std::vector<Applied>(storage::TableId)> applied;
+  };
+  /// kUnavailable: the link is cut.
+  using Done = std::function<void(Result<Page>)>;
+
+  Sender(std::string self, storage::LogId log, Dependencies dependencies)
+      : self_(std::move(self)), log_(log), d_(std::move(dependencies)) {}
+
+  /// The regions that may pull the table; empty: none any more.
+  void SetPeers(storage::TableId table, const std::vector<std::string>& peers);
+
+  void Pull(const PullRequest& request, Done done);
+  Result<Page> Snapshot(const SnapshotRequest& request) const;
+
+  void OnLogMoved(storage::TableId table) { LookAgain(table); }
+  void OnLinksChanged();
+  /// Answers the polls whose time is up.
+  void Tick();
+
+  /// What the peer has durably applied of our log, as far as it has told since we started.
+  std::optional<uint64_t> Acknowledged(storage::TableId table, std::string_view peer) const;
+
+ private:
+  struct Poll {
+    PullRequest request;
+    Done done;
+    Instant deadline;
+    uint64_t through = 0;
+    /// Commit time of the next record, when a lag has kept it back; saves reading it again.
+    std::optional<WallTime> next_commit;
+    std::optional<Instant> alarm;
+  };
+  struct Table {
+    std::map<std::string, std::optional<uint64_t>, std::less<>> acknowledged;  ///< By peer.
+    std::list<Poll> polls;
+  };
+
+  storage::Version OwnFrontier(const LogSource::Head& head) const;
+  Page NewPage(storage::TableId table) const;
+  bool IsPeer(storage::TableId table, std::string_view region) const;
+  /// True when the poll's position is one that our log can continue from.
+  bool Continues(const PullRequest& request) const;
+  /// The answer, or nullopt when there is nothing to say yet.
+  std::optional<Result<Page>> Look(Poll& poll);
+  /// Reads on; nullopt when the log does not continue.
+  std::optional<Page> ReadLog(Poll& poll, Duration lag);
+  /// False when `record` is still too young for the peer.
+  bool OldEnough(Poll& poll, WallTime committed_at, Duration lag);
+  void LookAgain(storage::TableId table);
+
+  const std::string self_;
+  const storage::LogId log_;
+  Dependencies d_;
+  std::map<storage::TableId, Table> tables_;
+  size_t poll_count_ = 0;
+  Life life_;
+};
+
+}  // namespace lifeboat::replication
