@@ -79,6 +79,8 @@ class Condition {
   /// `kind` is `ConditionExpression` or `FilterExpression`, for messages.
   static AwsResult<Condition> Parse(std::string_view kind, std::string_view text,
                                     Substitutions& subs);
+  /// Of a condition that is known to be right.
+  static Condition FromNode(ConditionNode root);
   /// `item` may be empty (no such item). False on missing attributes, as AWS does; errors only
   /// where AWS errs at run time.
   AwsResult<bool> Evaluate(const Item& item) const;
@@ -130,6 +132,8 @@ class Update {
   /// key attributes or size. `exists` is false when there is no such item yet and `item` is only
   /// its key: AWS then ignores a REMOVE of a nested path, which it refuses otherwise.
   AwsResult<Item> Apply(const Item& item, bool exists = true) const;
+  /// Whether applying it to no item makes one: always, but for AttributeUpdates that only DELETE.
+  bool CreatesItem() const;
   /// The paths that it writes, in the order of the expression: for `Cannot update attribute <k>.
   /// This attribute is part of the key`, and for ReturnValues UPDATED_OLD and UPDATED_NEW.
   const std::vector<Path>& paths() const { return paths_; }

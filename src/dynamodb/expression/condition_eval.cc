@@ -178,8 +178,12 @@ AwsResult<Condition> Condition::Parse(std::string_view kind, std::string_view te
                                       Substitutions& subs) {
   AwsResult<ConditionNode> root = expression::ConditionParser::Parse(kind, text, subs);
   if (!root.ok()) return root.error();
+  return FromNode(*std::move(root));
+}
+
+Condition Condition::FromNode(ConditionNode root) {
   Condition condition;
-  condition.root_ = std::make_shared<const ConditionNode>(*std::move(root));
+  condition.root_ = std::make_shared<const ConditionNode>(std::move(root));
   return condition;
 }
 

@@ -22,6 +22,8 @@ struct UpdateAction {
   Kind kind = Kind::kSet;
   Path path;
   SetValue value;  ///< kAdd and kDelete: a kValue. kRemove: none.
+  /// From AttributeUpdates: ADD takes lists as well, and a wrong type is called otherwise.
+  bool legacy = false;
 };
 
 }  // namespace lifeboat::dynamodb

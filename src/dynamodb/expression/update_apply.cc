@@ -26,6 +26,10 @@ AwsError WrongType() {
   return errors::Validation("An operand in the update expression has an incorrect data type");
 }
 
+AwsError WrongType(const UpdateAction& action) {
+  return action.legacy ? errors::Validation("Type mismatch for attribute to update") : WrongType();
+}
+
 AwsResult<AttributeValue> Sum(const AttributeValue& a, const AttributeValue& b, bool minus) {
   const Number* x = a.If<Number>();
   const Number* y = b.If<Number>();
@@ -77,10 +81,11 @@ Set Without(const Set& a, const Set& b) {
   return out;
 }
 
-// ADD: the sum, or the union of two sets.
-AwsResult<AttributeValue> Add(const AttributeValue* old, const AttributeValue& operand) {
+// ADD: the sum, the union of two sets, or (in AttributeUpdates only) two lists in a row.
+AwsResult<AttributeValue> Add(const AttributeValue* old, const UpdateAction& action) {
+  const AttributeValue& operand = *action.value.value;
   if (old == nullptr) return operand;
-  if (old->type() != operand.type()) return WrongType();
+  if (old->type() != operand.type()) return WrongType(action);
   if (old->If<Number>() != nullptr) return Sum(*old, operand, false);
   if (const auto* ss = old->If<StringSet>()) {
     return AttributeValue(AttributeValue::Variant(Union(*ss, *operand.If<StringSet>())));
@@ -88,14 +93,20 @@ AwsResult<AttributeValue> Add(const AttributeValue* old, const AttributeValue& o
   if (const auto* ns = old->If<NumberSet>()) {
     return AttributeValue(AttributeValue::Variant(Union(*ns, *operand.If<NumberSet>())));
   }
-  const auto* bs = old->If<BinarySet>();
-  return AttributeValue(AttributeValue::Variant(Union(*bs, *operand.If<BinarySet>())));
+  if (const auto* bs = old->If<BinarySet>()) {
+    return AttributeValue(AttributeValue::Variant(Union(*bs, *operand.If<BinarySet>())));
+  }
+  AttributeValue both = *old;
+  const List& more = *operand.If<List>();
+  both.If<List>()->insert(both.If<List>()->end(), more.begin(), more.end());
+  return both;
 }
 
 // DELETE: what is left of the set; nullopt when nothing is.
 AwsResult<std::optional<AttributeValue>> Subtract(const AttributeValue& old,
-                                                  const AttributeValue& operand) {
-  if (old.type() != operand.type()) return WrongType();
+                                                  const UpdateAction& action) {
+  const AttributeValue& operand = *action.value.value;
+  if (old.type() != operand.type()) return WrongType(action);
   const auto rest = [](auto set) -> std::optional<AttributeValue> {
     if (set.members.empty()) return std::nullopt;
     return AttributeValue(AttributeValue::Variant(std::move(set)));
@@ -128,13 +139,13 @@ class Applier {
     }
     if (action.kind == Kind::kDelete) {
       if (old == nullptr) return {};
-      AwsResult<std::optional<AttributeValue>> rest = Subtract(*old, *action.value.value);
+      AwsResult<std::optional<AttributeValue>> rest = Subtract(*old, action);
       if (!rest.ok()) return rest.error();
       writes_.push_back({&path, *std::move(rest)});
       return {};
     }
     AwsResult<AttributeValue> value =
-        action.kind == Kind::kAdd ? Add(old, *action.value.value) : Evaluate(action.value, old_);
+        action.kind == Kind::kAdd ? Add(old, action) : Evaluate(action.value, old_);
     if (!value.ok()) return value.error();
     if (path.size() - 1 + NestingOf(*value) > kMaxNesting) return errors::NestingTooDeep();
     writes_.push_back({&path, *std::move(value)});
@@ -222,6 +233,13 @@ Update Update::FromActions(std::vector<UpdateAction> actions) {
   for (const UpdateAction& action : actions) update.paths_.push_back(action.path);
   update.actions_ = std::make_shared<const std::vector<UpdateAction>>(std::move(actions));
   return update;
+}
+
+bool Update::CreatesItem() const {
+  const auto only_deletes = [](const UpdateAction& action) {
+    return action.legacy && (action.kind == Kind::kRemove || action.kind == Kind::kDelete);
+  };
+  return actions_->empty() || !std::all_of(actions_->begin(), actions_->end(), only_deletes);
 }
 
 AwsResult<Item> Update::Apply(const Item& item, bool exists) const {
