@@ -189,7 +189,8 @@ std::string Keys(const char* conditions) {
 
 TEST(LegacyKeyConditions, AreBounds) {
   EXPECT_EQ(Keys(R"({"p":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"x"}]},
-                     "c":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"1"},{"N":"2"}]}})"),
+                     "c":{"ComparisonOperator":"BETWEEN",
+                          "AttributeValueList":[{"N":"1"},{"N":"2"}]}})"),
             R"(p 0 {"S":"x"};c 5 {"N":"1"}{"N":"2"};)");
   EXPECT_EQ(Keys(R"({"p":{"ComparisonOperator":"BEGINS_WITH","AttributeValueList":[{"S":"x"}]}})"),
             R"(p 6 {"S":"x"};)");
