@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "base/bytes.h"
 #include "dns/packet_writer.h"
 #include "dns/query.h"
 #include "dns/rdata.h"
+#include "dns/wire.h"
 
 namespace lifeboat::dns {
 namespace {
@@ -133,11 +133,11 @@ void Builder::Lookup(const RecordSource& source) {
 void Builder::Finish() {
   const auto rcode = static_cast<unsigned>(rcode_);
   if (query_.has_edns) {
-    out_.push_back('\0');
-    AppendU16(out_, static_cast<uint16_t>(Type::kOpt));
-    AppendU16(out_, static_cast<uint16_t>(kEdnsUdpBytes));
-    AppendU32(out_, rcode >> 4 << 24 | (query_.dnssec_ok ? 0x8000u : 0u));
-    AppendU16(out_, 0);
+    char opt[kOptBytes] = {};  // The root's name, and no options.
+    StoreU16(opt + 1, static_cast<uint16_t>(Type::kOpt));
+    StoreU16(opt + 3, static_cast<uint16_t>(kEdnsUdpBytes));
+    StoreU32(opt + 5, rcode >> 4 << 24 | (query_.dnssec_ok ? 0x8000u : 0u));
+    out_.append(opt, sizeof opt);
     ++additional_;
   }
   const unsigned flags = 0x8000u | static_cast<unsigned>(query_.opcode) << 11 |
@@ -146,10 +146,7 @@ void Builder::Finish() {
   const uint16_t questions = query_.question_end != 0 ? 1 : 0;
   const std::array<uint16_t, 6> header = {
       query_.id, static_cast<uint16_t>(flags), questions, answers_, authority_, additional_};
-  for (size_t i = 0; i < header.size(); ++i) {
-    out_[2 * i] = static_cast<char>(header[i] >> 8);
-    out_[2 * i + 1] = static_cast<char>(header[i]);
-  }
+  for (size_t i = 0; i < header.size(); ++i) StoreU16(&out_[2 * i], header[i]);
 }
 
 bool IsTransfer(Type type) { return type == Type::kAxfr || type == Type::kIxfr; }

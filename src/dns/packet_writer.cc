@@ -1,14 +1,14 @@
 #include "dns/packet_writer.h"
 
-#include "base/bytes.h"
 #include "dns/name.h"
 #include "dns/rdata.h"
+#include "dns/wire.h"
 
 namespace lifeboat::dns {
 
 void PacketWriter::Remember(std::string_view name, size_t offset) {
   for (; name.size() > 1 && offset <= kMaxPointerOffset && written_count_ < kMaxRemembered;) {
-    written_[written_count_++] = {name, static_cast<uint16_t>(offset)};
+    RememberOne(name, offset);
     const size_t label = 1 + static_cast<unsigned char>(name[0]);
     name.remove_prefix(label);
     offset += label;
@@ -25,14 +25,16 @@ void PacketWriter::AppendName(std::string_view name) {
   std::string_view rest = name;
   for (; rest.size() > 1; rest = ParentOfWire(rest)) {
     for (size_t i = 0; i < written_count_; ++i) {
-      if (written_[i].name != rest) continue;
+      if (!written_[i].Is(rest)) continue;
       out_ += name.substr(0, name.size() - rest.size());
-      AppendU16(out_, static_cast<uint16_t>(0xc000 | written_[i].offset));
+      char pointer[2];
+      StoreU16(pointer, static_cast<uint16_t>(0xc000 | written_[i].offset));
+      out_.append(pointer, sizeof pointer);
       // Only the labels in front are new; suffixes are remembered already.
       size_t offset = start;
       for (std::string_view head = name; head.size() > rest.size(); head = ParentOfWire(head)) {
         if (offset > kMaxPointerOffset || written_count_ == kMaxRemembered) return;
-        written_[written_count_++] = {head, static_cast<uint16_t>(offset)};
+        RememberOne(head, offset);
         offset += 1 + static_cast<unsigned char>(head[0]);
       }
       return;
@@ -59,19 +61,18 @@ void PacketWriter::AppendRdata(Type type, std::string_view rdata) {
 bool PacketWriter::Append(std::string_view owner, Type type, uint32_t ttl, std::string_view rdata) {
   const size_t start = out_.size();
   AppendName(owner);
-  AppendU16(out_, static_cast<uint16_t>(type));
-  AppendU16(out_, static_cast<uint16_t>(Class::kIn));
-  AppendU32(out_, ttl);
-  const size_t length_at = out_.size();
-  AppendU16(out_, 0);
+  char fixed[10] = {};
+  StoreU16(fixed, static_cast<uint16_t>(type));
+  StoreU16(fixed + 2, static_cast<uint16_t>(Class::kIn));
+  StoreU32(fixed + 4, ttl);
+  out_.append(fixed, sizeof fixed);
+  const size_t length_at = out_.size() - 2;
   AppendRdata(type, rdata);
   if (out_.size() > limit_) {
     Truncate(start);
     return false;
   }
-  const size_t length = out_.size() - length_at - 2;
-  out_[length_at] = static_cast<char>(length >> 8);
-  out_[length_at + 1] = static_cast<char>(length);
+  StoreU16(&out_[length_at], static_cast<uint16_t>(out_.size() - length_at - 2));
   return true;
 }
 

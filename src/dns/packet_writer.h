@@ -32,10 +32,17 @@ class PacketWriter {
   void AppendName(std::string_view name);
   void AppendRdata(Type type, std::string_view rdata);
 
+  /// Without a constructor, so that the table costs nothing until it is filled.
   struct Written {
-    std::string_view name;
+    const char* data;
+    uint16_t size;
     uint16_t offset;
+    bool Is(std::string_view name) const { return std::string_view(data, size) == name; }
   };
+  void RememberOne(std::string_view name, size_t offset) {
+    written_[written_count_++] = {name.data(), static_cast<uint16_t>(name.size()),
+                                  static_cast<uint16_t>(offset)};
+  }
   /// More names than this in one packet are written in full.
   static constexpr size_t kMaxRemembered = 64;
   /// Pointers have 14 bits (RFC 1035, section 4.1.4).

@@ -1,7 +1,7 @@
 #include "dns/query.h"
 
-#include "base/bytes.h"
 #include "dns/name.h"
+#include "dns/wire.h"
 
 namespace lifeboat::dns {
 namespace {
@@ -26,9 +26,8 @@ bool ReadQuestion(std::string_view packet, QueryView& query) {
     if (length == 0) break;
   }
   if (at + 4 > packet.size()) return false;
-  ByteReader reader(packet.substr(at, 4));
-  query.type = static_cast<Type>(reader.U16());
-  query.klass = static_cast<Class>(reader.U16());
+  query.type = static_cast<Type>(LoadU16(&packet[at]));
+  query.klass = static_cast<Class>(LoadU16(&packet[at + 2]));
   query.question_end = at + 4;
   return true;
 }
@@ -54,12 +53,10 @@ bool ReadAdditional(std::string_view packet, int count, QueryView& query) {
   for (int i = 0; i < count; ++i) {
     const size_t name_at = at;
     if (!SkipName(packet, at) || at + 10 > packet.size()) return false;
-    ByteReader reader(packet.substr(at, 10));
-    const auto type = static_cast<Type>(reader.U16());
-    const uint16_t klass = reader.U16();
-    const uint32_t ttl = reader.U32();
-    const uint16_t length = reader.U16();
-    at += 10 + length;
+    const auto type = static_cast<Type>(LoadU16(&packet[at]));
+    const uint16_t klass = LoadU16(&packet[at + 2]);
+    const uint32_t ttl = LoadU32(&packet[at + 4]);
+    at += 10 + LoadU16(&packet[at + 8]);
     if (at > packet.size()) return false;
     if (type != Type::kOpt) continue;
     if (query.has_edns || packet[name_at] != '\0') return false;  // RFC 6891, section 6.1.1.
@@ -75,13 +72,12 @@ bool ReadAdditional(std::string_view packet, int count, QueryView& query) {
 
 Verdict ReadQuery(std::string_view packet, QueryView& query) {
   if (packet.size() < kHeaderBytes) return Verdict::kDrop;
-  ByteReader header(packet.substr(0, kHeaderBytes));
-  query.id = header.U16();
-  const uint16_t flags = header.U16();
-  const uint16_t questions = header.U16();
-  const uint16_t answers = header.U16();
-  const uint16_t authority = header.U16();
-  const uint16_t additional = header.U16();
+  query.id = LoadU16(&packet[0]);
+  const uint16_t flags = LoadU16(&packet[2]);
+  const uint16_t questions = LoadU16(&packet[4]);
+  const uint16_t answers = LoadU16(&packet[6]);
+  const uint16_t authority = LoadU16(&packet[8]);
+  const uint16_t additional = LoadU16(&packet[10]);
   query.opcode = flags >> 11 & 0xf;
   query.recursion_desired = (flags & kRecursionDesiredBit) != 0;
   if ((flags & kResponseBit) != 0) return Verdict::kDrop;

@@ -25,7 +25,7 @@ http::AwsResult<RecordKey> ReadStart(const http::Params& query) {
 OperationResult ListResourceRecordSets(Operation& op) {
   const HostedZone* zone = op.state.FindZone(op.path[0]);
   if (zone == nullptr) return NoSuchHostedZone(op.path[0]);
-  const http::AwsResult<size_t> max_items = PageSize(op.query, kMaxPageItems);
+  const http::AwsResult<size_t> max_items = PageSize(op.query, kDefaultPageItems);
   if (!max_items.ok()) return max_items.error();
   const http::AwsResult<RecordKey> start = ReadStart(op.query);
   if (!start.ok()) return start.error();
