@@ -1,0 +1,311 @@
+#include "dynamodb/shape.h"
+
+#include <string>
+#include <vector>
+
+#include "dynamodb/errors.h"
+#include "dynamodb/wire.h"
+
+namespace lifeboat::dynamodb {
+namespace {
+
+using http::AwsError;
+using http::AwsResult;
+using Kind = Shape::Kind;
+
+constexpr size_t kMaxViolations = 10;
+constexpr std::string_view kModelPackage = "com.amazonaws.dynamodb.v20120810.";
+
+// Where a value stands decides how AWS complains of a scalar in place of a structure.
+enum class Place { kField, kElement };
+
+std::string_view JavaName(Kind kind) {
+  switch (kind) {
+    case Kind::kBoolean:
+      return "Boolean";
+    case Kind::kInteger:
+      return "Integer";
+    case Kind::kLong:
+      return "Long";
+    case Kind::kTimestamp:
+      return "Date";
+    default:
+      return "String";
+  }
+}
+
+std::string_view TokenName(const json::Value& value) {
+  if (const bool* b = value.if_bool()) return *b ? "TRUE_VALUE" : "FALSE_VALUE";
+  if (value.is_string()) return "STRING_VALUE";
+  return value.is_int() ? "NUMBER_VALUE" : "DECIMAL_VALUE";
+}
+
+AwsResult<void> CheckScalar(Kind kind, const json::Value& value) {
+  if (value.is_object()) {
+    return errors::Serialization("Start of structure or map found where not expected");
+  }
+  const std::string java(JavaName(kind));
+  if (value.is_array()) {
+    return errors::Serialization("Unrecognized collection type class java.lang." + java);
+  }
+  const bool fits = kind == Kind::kString    ? value.is_string()
+                    : kind == Kind::kBoolean ? value.is_bool()
+                                             : value.is_number();
+  if (fits) return {};
+  if (kind == Kind::kBoolean && value.is_string()) {
+    return errors::Serialization("Unexpected token received from parser");
+  }
+  return errors::Serialization(std::string(TokenName(value)) + " cannot be converted to " + java);
+}
+
+AwsResult<void> CheckTypes(const Shape& shape, const json::Value& value, Place place);
+
+AwsResult<void> CheckStructureTypes(const Shape& shape, const json::Value& value, Place place) {
+  if (value.is_array()) {
+    return errors::Serialization("Unrecognized collection type class " +
+                                 std::string(kModelPackage) + std::string(shape.name));
+  }
+  if (!value.is_object()) {
+    return errors::Serialization(place == Place::kField ? "Unexpected field type"
+                                                        : "Unexpected value type in payload");
+  }
+  for (const Member& member : shape.members) {
+    const json::Value* child = Present(value, member.name);
+    if (!child) continue;
+    if (auto checked = CheckTypes(*member.shape, *child, Place::kField); !checked) return checked;
+  }
+  return {};
+}
+
+AwsResult<void> CheckListTypes(const Shape& shape, const json::Value& value) {
+  if (value.is_object()) {
+    return errors::Serialization("Start of structure or map found where not expected");
+  }
+  if (!value.is_array()) return errors::Serialization("Unexpected field type");
+  for (const json::Value& element : value.as_array()) {
+    if (element.is_null()) continue;
+    if (auto checked = CheckTypes(*shape.element, element, Place::kElement); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
+
+AwsResult<void> CheckMapTypes(const Shape& shape, const json::Value& value) {
+  if (value.is_array()) {
+    const std::string of = shape.element->kind == Kind::kString
+                               ? "java.lang.String"
+                               : std::string(kModelPackage) + std::string(shape.element->name);
+    return errors::Serialization("Unrecognized collection type java.util.Map<java.lang.String, " +
+                                 of + ">");
+  }
+  if (!value.is_object()) return errors::Serialization("Unexpected field type");
+  for (const auto& [key, element] : value.as_object()) {
+    if (element.is_null()) continue;
+    if (auto checked = CheckTypes(*shape.element, element, Place::kElement); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
+
+AwsResult<void> CheckTypes(const Shape& shape, const json::Value& value, Place place) {
+  switch (shape.kind) {
+    case Kind::kList:
+      return CheckListTypes(shape, value);
+    case Kind::kMap:
+      return CheckMapTypes(shape, value);
+    case Kind::kStructure:
+      return CheckStructureTypes(shape, value, place);
+    case Kind::kAttributeValue:
+      return CheckShape(value);
+    case Kind::kItem:
+      return CheckItemShape(value);
+    default:
+      return CheckScalar(shape.kind, value);
+  }
+}
+
+bool IsResourceName(std::string_view text) {
+  for (const char c : text) {
+    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '.' || c == '-';
+    if (!good) return false;
+  }
+  return !text.empty();
+}
+
+bool IsArn(const json::Value& value) { return value.as_string().starts_with("arn:"); }
+
+std::string TextOf(const json::Value& value) {
+  if (value.is_string()) return value.as_string();
+  if (!value.is_array()) return json::Write(value);
+  std::string text = "[";
+  for (const json::Value& element : value.as_array()) {
+    if (text.size() > 1) text += ", ";
+    text += TextOf(element);
+  }
+  return text + "]";
+}
+
+class Violations {
+ public:
+  void Collect(const Shape& shape, const json::Value& value, const std::string& path);
+  void CollectMembers(const Shape& shape, const json::Value& value, const std::string& path);
+  const std::vector<std::string>& found() const { return found_; }
+
+ private:
+  void Add(const json::Value& value, const std::string& path, std::string constraint);
+  void CollectSize(const Shape& shape, const json::Value& value, const std::string& path);
+  void CollectMap(const Shape& shape, const json::Value& value, const std::string& path);
+
+  std::vector<std::string> found_;
+};
+
+void Violations::Add(const json::Value& value, const std::string& path, std::string constraint) {
+  if (found_.size() >= kMaxViolations) return;
+  const std::string shown = value.is_null() ? "null" : "'" + TextOf(value) + "'";
+  found_.push_back("Value " + shown + " at '" + path +
+                   "' failed to satisfy constraint: " + std::move(constraint));
+}
+
+bool IsNumber(const Shape& shape) {
+  return shape.kind == Kind::kInteger || shape.kind == Kind::kLong;
+}
+
+int64_t SizeOf(const Shape& shape, const json::Value& value) {
+  if (IsNumber(shape)) return value.as_int();
+  if (value.is_array()) return static_cast<int64_t>(value.as_array().size());
+  if (value.is_object()) return static_cast<int64_t>(value.as_object().size());
+  return static_cast<int64_t>(value.as_string().size());
+}
+
+std::string MinText(const Shape& shape) {
+  return std::string("Member must have ") + (IsNumber(shape) ? "value" : "length") +
+         " greater than or equal to " + std::to_string(shape.min);
+}
+
+std::string MaxText(const Shape& shape) {
+  return std::string("Member must have ") + (IsNumber(shape) ? "value" : "length") +
+         " less than or equal to " + std::to_string(shape.max);
+}
+
+constexpr std::string_view kNameText =
+    "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
+
+void Violations::CollectSize(const Shape& shape, const json::Value& value,
+                             const std::string& path) {
+  const int64_t size = SizeOf(shape, value);
+  if (shape.resource_name && !IsResourceName(value.as_string())) {
+    Add(value, path, std::string(kNameText));
+  }
+  if (shape.told_by_name) return;  // CheckParameters has looked at the length.
+  if (size < shape.min) Add(value, path, MinText(shape));
+  if (size > shape.max) Add(value, path, MaxText(shape));
+}
+
+std::string EnumText(std::span<const std::string_view> values) {
+  std::string text = "Member must satisfy enum value set: [";
+  for (size_t i = 0; i < values.size(); ++i) {
+    text += (i ? ", " : "") + std::string(values[i]);
+  }
+  return text + "]";
+}
+
+bool Satisfies(const Shape& shape, const json::Value& value) {
+  const int64_t size = SizeOf(shape, value);
+  return size >= shape.min && size <= shape.max &&
+         (!shape.resource_name || IsResourceName(value.as_string()));
+}
+
+// What a map says of its keys and values, all rules in one breath.
+std::string RulesText(const Shape& shape) {
+  std::string text = "[" + MaxText(shape) + ", " + MinText(shape);
+  if (shape.resource_name) text += ", " + std::string(kNameText);
+  return text + "]";
+}
+
+void Violations::CollectMap(const Shape& shape, const json::Value& value, const std::string& path) {
+  for (const auto& [key, element] : value.as_object()) {
+    if (shape.key && !IsArn(json::Value(key)) && !Satisfies(*shape.key, json::Value(key))) {
+      Add(value, path, "Map keys must satisfy constraint: " + RulesText(*shape.key));
+    }
+    if (element.is_null()) continue;
+    if (shape.element->kind == Kind::kList && !Satisfies(*shape.element, element)) {
+      Add(value, path, "Map value must satisfy constraint: " + RulesText(*shape.element));
+      continue;
+    }
+    Collect(*shape.element, element, path + "." + key + ".member");
+  }
+}
+
+void Violations::Collect(const Shape& shape, const json::Value& value, const std::string& path) {
+  if (!(shape.arn_allowed && IsArn(value))) CollectSize(shape, value, path);
+  if (!shape.values.empty()) {
+    bool found = false;
+    for (const std::string_view allowed : shape.values) found |= allowed == value.as_string();
+    if (!found) Add(value, path, EnumText(shape.values));
+  }
+  if (shape.kind == Kind::kStructure) CollectMembers(shape, value, path);
+  if (shape.kind == Kind::kMap) CollectMap(shape, value, path);
+  if (shape.kind == Kind::kList) {
+    size_t number = 0;
+    for (const json::Value& element : value.as_array()) {
+      Collect(*shape.element, element, path + "." + std::to_string(++number) + ".member");
+    }
+  }
+}
+
+void Violations::CollectMembers(const Shape& shape, const json::Value& value,
+                                const std::string& path) {
+  for (const Member& member : shape.members) {
+    std::string name(member.name);
+    name[0] = static_cast<char>(name[0] | 0x20);
+    const std::string at = path.empty() ? name : path + "." + name;
+    if (const json::Value* child = Present(value, member.name)) {
+      Collect(*member.shape, *child, at);
+    } else if (member.need == Need::kNotNull) {
+      Add(json::Value(), at, "Member must not be null");
+    }
+  }
+}
+
+// The refusals that come alone and before the list of violations.
+AwsResult<void> CheckParameters(const Shape& shape, const json::Value& request) {
+  for (const Member& member : shape.members) {
+    const json::Value* value = Present(request, member.name);
+    if (!value) {
+      if (member.need != Need::kParameter) continue;
+      return errors::Validation("The parameter '" + std::string(member.name) +
+                                "' is required but was not present in the request");
+    }
+    if (!member.shape->told_by_name || (member.shape->arn_allowed && IsArn(*value))) continue;
+    const int64_t size = SizeOf(*member.shape, *value);
+    if (size < member.shape->min || size > member.shape->max) {
+      return errors::Validation(
+          std::string(member.name) + " must be at least " + std::to_string(member.shape->min) +
+          " characters long and at most " + std::to_string(member.shape->max) + " characters long");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+http::AwsResult<void> CheckRequest(const Shape& shape, const json::Value& request) {
+  if (auto checked = CheckStructureTypes(shape, request, Place::kElement); !checked) {
+    return checked;
+  }
+  if (auto checked = CheckParameters(shape, request); !checked) return checked;
+  Violations violations;
+  violations.CollectMembers(shape, request, "");
+  if (!violations.found().empty()) return errors::ConstraintViolations(violations.found());
+  return {};
+}
+
+const json::Value* Present(const json::Value& request, std::string_view name) {
+  const json::Value* value = request.Find(name);
+  return value && !value->is_null() ? value : nullptr;
+}
+
+}  // namespace lifeboat::dynamodb
