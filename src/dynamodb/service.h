@@ -24,6 +24,8 @@
 
 namespace lifeboat::dynamodb {
 
+struct Core;
+
 /// What dynamodb needs of the other members of a global table. Implemented by region/.
 class Peers {
  public:
@@ -93,10 +95,9 @@ class Service {
   void ApplyRemote(storage::TableId table, std::vector<RemoteChange> changes,
                    storage::WriteBatch also, std::function<void(Status)> done);
 
-  /// Sequence up to which the table's log is durable; readers must not look past it. The greatest
-  /// Version handed out for local writes that are durable at or before it is below `LogFrontier`'s.
+  /// How far the table's log may be read and trusted. Both are zero for a table that is not there.
   struct LogHead {
-    uint64_t durable_sequence = 0;
+    uint64_t durable_sequence = 0;  ///< Readers must not look past it.
     /// Every local write with a Version below this is at or before durable_sequence.
     storage::Version frontier;
   };
@@ -107,13 +108,19 @@ class Service {
   /// go past it.
   uint64_t OldestNeededSequence(storage::TableId table) const;
 
-  /// Expires what is due (streams' retention, TTL later). Call about once a second.
+  /// The first sequence that some member of the table's group, or a snapshot for one, may still
+  /// have to be sent: trimming may not go past it. Only ever rises while the region runs; it is not
+  /// stored, and until it is set nothing of a global table's log is trimmed. It means nothing for a
+  /// table without replicas.
+  void SetReplicationBound(storage::TableId table, uint64_t first_needed);
+
+  /// Expires what is due (items, the log's retention) and stores item counts. Call about once a
+  /// second.
   void Tick();
 
  private:
-  struct Impl;
-  explicit Service(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Service(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
 };
 
 }  // namespace lifeboat::dynamodb

@@ -1,0 +1,64 @@
+// DeleteItem: the item with this key away, if there is one.
+#include "dynamodb/api/operations.h"
+#include "dynamodb/api/shapes.h"
+#include "dynamodb/api/single_write.h"
+#include "dynamodb/errors.h"
+
+namespace lifeboat::dynamodb {
+namespace {
+
+using http::AwsResult;
+
+constexpr Member kMembers[] = {
+    {"ReturnConsumedCapacity", &shapes::kReturnConsumedCapacity},
+    {"TableName", &shapes::kTableName, Need::kNotNull},
+    {"ReturnItemCollectionMetrics", &shapes::kReturnItemCollectionMetrics},
+    {"ReturnValues", &shapes::kReturnValues},
+    {"Key", &shapes::kItem, Need::kNotNull},
+    {"ConditionalOperator", &shapes::kConditionalOperator},
+    {"Expected", &shapes::kExpected},
+    {"ConditionExpression", &shapes::kString},
+    {"ExpressionAttributeValues", &shapes::kItem},
+    {"ExpressionAttributeNames", &shapes::kStringMap},
+    {"ReturnValuesOnConditionCheckFailure", &shapes::kReturnValuesOnConditionCheckFailure},
+};
+constexpr Shape kRequest{
+    .kind = Shape::Kind::kStructure, .name = "DeleteItemInput", .members = kMembers};
+
+constexpr std::string_view kExpressions[] = {"ConditionExpression"};
+constexpr std::string_view kLegacy[] = {"Expected", "ConditionalOperator"};
+
+AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
+  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) {
+    return errors::InEnvelope(c.error());
+  }
+  SingleWrite single;
+  single.write.kind = ItemWrite::Kind::kDelete;
+  auto key = ItemFromJson(*request.Find("Key"));
+  if (!key) return errors::InEnvelope(key.error());
+  single.write.item = *std::move(key);
+  const std::string& return_values = request.GetString("ReturnValues");
+  if (!return_values.empty() && return_values != "ALL_OLD" && return_values != "NONE") {
+    return errors::Validation("ReturnValues can only be ALL_OLD or NONE");
+  }
+  ReadCommonMembers(request, single);
+  if (auto r = ReadExpressions(request, single.write); !r) return r.error();
+  if (auto r = Locate(core, request.GetString("TableName"), single.write); !r) return r.error();
+  if (return_values == "ALL_OLD") {
+    single.need_old = true;
+    single.attributes = [](WriteOutcome& outcome) { return std::move(outcome.old_item); };
+  }
+  return single;
+}
+
+void DeleteItem(Core& core, const json::Value& request, Respond respond) {
+  auto single = Read(core, request);
+  if (!single) return respond(single.error());
+  SubmitSingleWrite(core, *std::move(single), std::move(respond));
+}
+
+}  // namespace
+
+const Operation kDeleteItem{"DeleteItem", Operation::Access::kWrite, kRequest, DeleteItem};
+
+}  // namespace lifeboat::dynamodb

@@ -1,0 +1,68 @@
+// PutItem: an item in place of whatever has its key.
+#include "dynamodb/api/operations.h"
+#include "dynamodb/api/shapes.h"
+#include "dynamodb/api/single_write.h"
+#include "dynamodb/errors.h"
+
+namespace lifeboat::dynamodb {
+namespace {
+
+using http::AwsResult;
+
+constexpr Member kMembers[] = {
+    {"ReturnConsumedCapacity", &shapes::kReturnConsumedCapacity},
+    {"TableName", &shapes::kTableName, Need::kNotNull},
+    {"Item", &shapes::kItem, Need::kNotNull},
+    {"ConditionalOperator", &shapes::kConditionalOperator},
+    {"Expected", &shapes::kExpected},
+    {"ReturnValues", &shapes::kReturnValues},
+    {"ReturnItemCollectionMetrics", &shapes::kReturnItemCollectionMetrics},
+    {"ConditionExpression", &shapes::kString},
+    {"ExpressionAttributeValues", &shapes::kItem},
+    {"ExpressionAttributeNames", &shapes::kStringMap},
+    {"ReturnValuesOnConditionCheckFailure", &shapes::kReturnValuesOnConditionCheckFailure},
+};
+constexpr Shape kRequest{
+    .kind = Shape::Kind::kStructure, .name = "PutItemInput", .members = kMembers};
+
+constexpr std::string_view kExpressions[] = {"ConditionExpression"};
+constexpr std::string_view kLegacy[] = {"Expected", "ConditionalOperator"};
+
+AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
+  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) {
+    return errors::InEnvelope(c.error());
+  }
+  SingleWrite single;
+  single.write.kind = ItemWrite::Kind::kPut;
+  auto item = ItemFromJson(*request.Find("Item"));
+  if (!item) return errors::InEnvelope(item.error());
+  single.write.item = *std::move(item);
+
+  const std::string& return_values = request.GetString("ReturnValues");
+  if (!return_values.empty() && return_values != "ALL_OLD" && return_values != "NONE") {
+    return errors::Validation("ReturnValues can only be ALL_OLD or NONE");
+  }
+  if (SizeOf(single.write.item) > kMaxItemBytes) {
+    return errors::Validation("Item size has exceeded the maximum allowed size");
+  }
+  ReadCommonMembers(request, single);
+  if (auto r = ReadExpressions(request, single.write); !r) return r.error();
+  if (auto r = Locate(core, request.GetString("TableName"), single.write); !r) return r.error();
+  if (return_values == "ALL_OLD") {
+    single.need_old = true;
+    single.attributes = [](WriteOutcome& outcome) { return std::move(outcome.old_item); };
+  }
+  return single;
+}
+
+void PutItem(Core& core, const json::Value& request, Respond respond) {
+  auto single = Read(core, request);
+  if (!single) return respond(single.error());
+  SubmitSingleWrite(core, *std::move(single), std::move(respond));
+}
+
+}  // namespace
+
+const Operation kPutItem{"PutItem", Operation::Access::kWrite, kRequest, PutItem};
+
+}  // namespace lifeboat::dynamodb

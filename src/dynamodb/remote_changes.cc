@@ -1,0 +1,97 @@
+#include "dynamodb/remote_changes.h"
+
+#include <map>
+
+#include "dynamodb/errors.h"
+
+namespace lifeboat::dynamodb {
+namespace {
+
+using http::AwsResult;
+
+struct UnderWay {
+  std::vector<RemoteChange> changes;
+  storage::WriteBatch also;
+  Status status;
+};
+
+// The item as it will be before the next change: stored, or written by an earlier change of the
+// same batch.
+struct Current {
+  storage::Version version;
+  std::optional<std::string> image;
+};
+
+Result<Current> ReadCurrent(Core& core, const std::string& key) {
+  auto stored = core.writes.Read(key);
+  if (!stored) return stored.error();
+  Current current;
+  if (!*stored) return current;
+  current.version = (*stored)->version;
+  if (!(*stored)->tombstone) current.image = std::move((*stored)->image);
+  return current;
+}
+
+AwsResult<WritePath::Evaluated> Merge(Core& core, storage::TableId table, UnderWay& state) {
+  const LiveTable* live = core.catalog.Find(table);
+  if (!live || live->deleting) {
+    state.status = Error{ErrorCode::kNotFound, "the table is not here"};
+    return errors::ResourceNotFound();
+  }
+  WritePath::Evaluated evaluated;
+  evaluated.also = std::move(state.also);
+  std::map<std::string, Current> written;
+  for (RemoteChange& change : state.changes) {
+    core.versions.Observe(change.version);
+    auto at = written.find(change.key);
+    if (at == written.end()) {
+      auto current = ReadCurrent(core, change.key);
+      if (!current) {
+        state.status = current.error();
+        return errors::InternalServerError();
+      }
+      at = written.emplace(change.key, *std::move(current)).first;
+    }
+    Current& current = at->second;
+    if (change.version <= current.version) continue;  // The last writer has been here already.
+    std::optional<std::string> image;
+    if (!change.tombstone) image = std::move(change.image);
+    evaluated.changes.push_back({table, std::move(change.key), std::move(current.image), image,
+                                 storage::Cause::kReplicated, change.version});
+    current = {std::move(change.version), std::move(image)};
+  }
+  return evaluated;
+}
+
+bool AreItemKeysOf(storage::TableId table, const std::vector<RemoteChange>& changes) {
+  const std::string prefix = storage::ItemPrefix(table);
+  for (const RemoteChange& change : changes) {
+    if (!change.key.starts_with(prefix) || change.version.is_zero()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteChange> changes,
+                        storage::WriteBatch also, std::function<void(Status)> done) {
+  if (!AreItemKeysOf(table, changes)) {
+    core.d.scheduler.After(Duration{}, [done = std::move(done)] {
+      done(Error{ErrorCode::kCorrupt, "a peer's change has a key of another table"});
+    });
+    return;
+  }
+  std::vector<std::string> keys;
+  for (const RemoteChange& change : changes) keys.push_back(change.key);
+  auto state = std::make_shared<UnderWay>(UnderWay{std::move(changes), std::move(also), Status()});
+  core.writes.Submit(
+      std::move(keys), KeyQueue::Kind::kWrite,
+      [&core, table, state] { return Merge(core, table, *state); },
+      [&core, state, done = std::move(done)](AwsResult<void> merged) {
+        Status status = state->status;
+        if (!merged && status) status = Error{ErrorCode::kIo, merged.error().message};
+        core.d.scheduler.After(Duration{}, [status, done] { done(status); });
+      });
+}
+
+}  // namespace lifeboat::dynamodb

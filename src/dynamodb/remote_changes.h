@@ -1,0 +1,15 @@
+// Changes that come from peers: the receiving half of replication, as far as it touches items.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "dynamodb/core.h"
+
+namespace lifeboat::dynamodb {
+
+/// See Service::ApplyRemote.
+void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteChange> changes,
+                        storage::WriteBatch also, std::function<void(Status)> done);
+
+}  // namespace lifeboat::dynamodb

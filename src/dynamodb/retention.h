@@ -1,0 +1,18 @@
+// Retention: which change records are still needed, and the trimming of the others. The newest
+// record always stays: the numbering goes on from it after a restart.
+#pragma once
+
+#include "dynamodb/core.h"
+
+namespace lifeboat::dynamodb {
+
+/// Streams can be read for so long (Developer Guide, "Change data capture for DynamoDB Streams").
+inline constexpr Duration kStreamRetention = Duration::Hours(24);
+
+/// The first record that streams or point-in-time recovery still need; last + 1 when they need
+/// none.
+uint64_t OldestNeeded(const Core& core, const LiveTable& live);
+/// Adds to `batch` the trimming of what nobody needs, and the storing of counts that have changed.
+void Maintain(Core& core, LiveTable& live, storage::WriteBatch& batch);
+
+}  // namespace lifeboat::dynamodb
