@@ -21,145 +21,15 @@ void LateCommitter::Commit(storage::WriteBatch batch, std::function<void(Status)
   }));
 }
 
-Tables::Tables(std::string region, storage::MemoryEngine& engine, storage::Committer& committer,
-               const Clock& clock, std::function<void()> log_moved)
-    : region_(region),
-      engine_(engine),
-      committer_(committer),
-      time_(clock),
-      log_moved_(std::move(log_moved)),
-      clock_(region) {
-  const storage::ChangeLogReader reader(engine, kTable);
-  last_ = durable_ = reader.GetBounds()->last;
-  const auto it = engine.NewIterator(Space::kItems, "", "");
-  const auto see = [&](const storage::Version& version) {
-    clock_.Observe(version);
-    greatest_durable_ = std::max(greatest_durable_, version);
-  };
-  for (it->Seek(""); it->Valid(); it->Next()) see(storage::DecodeStoredItem(it->value())->version);
-  const auto records = reader.Read(0, SIZE_MAX, SIZE_MAX);
-  for (const auto& record : *records) {
-    see(record.version);
-    last_commit_ = record.committed_at;
-  }
-  // Like dynamodb, the clock is stored with what is applied, since tombstones may be gone.
-  const auto clock_bytes = engine.Get(Space::kMeta, "clock");
-  if (*clock_bytes) {
-    ByteReader bytes(**clock_bytes);
-    see(storage::ReadVersion(bytes));
-  }
-  const auto last = engine.Get(Space::kMeta, "last");
-  if (*last) last_ = durable_ = ByteReader(**last).U64();
-}
-
-std::optional<storage::StoredItem> Tables::Stored(const std::string& key) const {
-  const auto it = under_way_.find(key);
-  if (it != under_way_.end()) return it->second.first;
-  const auto bytes = engine_.Get(Space::kItems, key);
-  if (!*bytes) return std::nullopt;
-  return *storage::DecodeStoredItem(**bytes);
-}
-
-void Tables::Put(storage::WriteBatch& batch, const std::string& key, storage::StoredItem item,
-                 storage::Cause cause) {
-  clock_.Observe(item.version);
-  storage::ChangeRecord record;
-  record.table = kTable;
-  record.sequence = ++last_;
-  record.version = item.version;
-  last_commit_ = record.committed_at = std::max(last_commit_, time_.WallNow());
-  record.cause = cause;
-  record.key = key;
-  if (const auto old = Stored(key); old && !old->tombstone) record.old_image = old->image;
-  if (!item.tombstone) record.new_image = item.image;
-  batch.Put(Space::kItems, key, storage::EncodeStoredItem(item));
-  batch.Put(Space::kLog, storage::LogKey(kTable, record.sequence), EncodeChangeRecord(record));
-  std::string clock, last;
-  AppendVersion(clock, clock_.Current());
-  AppendU64(last, last_);
-  batch.Put(Space::kMeta, "clock", clock);
-  batch.Put(Space::kMeta, "last", last);
-  ordered_.push_back({record.sequence, item.version});
-  auto& [latest, count] = under_way_[key];
-  latest = std::move(item);
-  ++count;
-}
-
-void Tables::Commit(storage::WriteBatch batch, uint64_t records, std::function<void(Status)> done) {
-  std::vector<std::string> keys;
-  for (const auto& op : batch.ops()) {
-    if (op.space == Space::kItems) keys.push_back(op.key);
-  }
-  committer_.Commit(std::move(batch),
-                    [this, records, keys = std::move(keys), done = std::move(done)](Status status) {
-                      for (const std::string& key : keys) {
-                        const auto it = under_way_.find(key);
-                        if (it != under_way_.end() && --it->second.second == 0)
-                          under_way_.erase(it);
-                      }
-                      for (uint64_t i = 0; i < records; ++i) {
-                        durable_ = ordered_.front().sequence;
-                        greatest_durable_ = std::max(greatest_durable_, ordered_.front().version);
-                        ordered_.pop_front();
-                      }
-                      if (records > 0) log_moved_();
-                      done(std::move(status));
-                    });
-}
-
-storage::Version Tables::Write(const std::string& key, std::optional<std::string> image,
-                               std::function<void()> done) {
-  const storage::Version version = clock_.Next(time_.WallNow() + skew);
-  storage::WriteBatch batch;
-  Put(batch, key, {version, !image, image.value_or("")}, storage::Cause::kClient);
-  Commit(std::move(batch), 1, [done = std::move(done)](const Status&) { done(); });
-  return version;
-}
-
-void Tables::ApplyRemote(storage::TableId, std::vector<Change> changes, storage::WriteBatch also,
-                         std::function<void(Status)> done) {
-  ++applied_batches;
-  storage::WriteBatch batch;
-  uint64_t records = 0;
-  for (Change& change : changes) {
-    const auto stored = Stored(change.key);
-    if (!Wins(change.version, stored ? std::optional(stored->version) : std::nullopt)) continue;
-    Put(batch, change.key, {change.version, change.tombstone, std::move(change.image)},
-        storage::Cause::kReplicated);
-    ++records;
-  }
-  batch.Append(std::move(also));
-  Commit(std::move(batch), records, std::move(done));
-}
-
-void Tables::DropTombstones(storage::TableId, std::vector<Tombstone> tombstones,
-                            storage::WriteBatch also, std::function<void(Status)> done) {
-  storage::WriteBatch batch;
-  for (const Tombstone& tombstone : tombstones) {
-    const auto stored = Stored(tombstone.key);
-    if (!stored || !stored->tombstone || stored->version != tombstone.version) continue;
-    batch.Delete(Space::kItems, tombstone.key);
-    auto& [latest, count] = under_way_[tombstone.key];
-    latest = std::nullopt;
-    ++count;
-  }
-  batch.Append(std::move(also));
-  Commit(std::move(batch), 0, std::move(done));
-}
-
-LogSource::Head Tables::GetLogHead(storage::TableId) const {
-  storage::VersionClock clock(region_);
-  clock.Observe(greatest_durable_);
-  return {durable_, clock.Current()};
-}
-
 void Region::Start() {
   ASSERT_FALSE(up());
   ++incarnation;
   committer = std::make_unique<LateCommitter>(cluster_.loop, *engine);
-  tables = std::make_unique<Tables>(name_, *engine, *committer, cluster_.loop,
-                                    [this] { replicator->OnLogMoved(kTable); });
-  tables->skew = skew;
+  clock.emplace(cluster_.loop);
+  clock->skew = skew;
+  tables =
+      std::make_unique<PlainTables>(PlainTables::Options{name_, kTable, Wins}, *engine, *committer,
+                                    *clock, [this] { replicator->OnLogMoved(kTable); });
   options.region = name_;
   const auto links = [this](std::string_view from, std::string_view to) {
     return cluster_.faults.Get(from, to);
@@ -172,8 +42,8 @@ void Region::Start() {
     });
   };
   auto made = Replicator::Open(
-      options, {*engine, *committer, cluster_.loop, cluster_.loop, cluster_.prng, *tables, *tables,
-                *this, links, on_message, [this](storage::TableId) { ++caught_up; }});
+      options, {*engine, *committer, *clock, cluster_.loop, cluster_.prng, *tables, *tables, *this,
+                links, on_message, [this](storage::TableId) { ++caught_up; }});
   ASSERT_TRUE(made.ok());
   replicator = *std::move(made);
   if (group_) replicator->SetGroup(*group_);

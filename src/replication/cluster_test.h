@@ -13,6 +13,7 @@
 
 #include "fault/fault.h"
 #include "replication/merge.h"
+#include "replication/plain_tables.h"
 #include "replication/replicator.h"
 #include "storage/memory_engine.h"
 
@@ -46,61 +47,30 @@ class Loop final : public Scheduler, public Clock {
   std::priority_queue<Task> tasks_;
 };
 
+/// The cluster's time with a wall clock of one's own.
+class SkewedClock final : public Clock {
+ public:
+  explicit SkewedClock(const Loop& loop) : loop_(loop) {}
+  Instant Now() const override { return loop_.Now(); }
+  WallTime WallNow() const override { return loop_.WallNow() + skew; }
+  Duration skew;
+
+ private:
+  const Loop& loop_;
+};
+
 /// Makes a batch durable a little later, in order. A crash loses what is under way.
 class LateCommitter final : public storage::Committer {
  public:
   LateCommitter(Loop& loop, storage::MemoryEngine& engine) : loop_(loop), engine_(engine) {}
   void Commit(storage::WriteBatch batch, std::function<void(Status)> done) override;
   Duration delay = Duration::Millis(1);
+  int commits = 0;
 
  private:
   Loop& loop_;
   storage::MemoryEngine& engine_;
   Life life_;
-};
-
-/// The owner of one table: puts, deletes, and what replication asks of it.
-class Tables final : public ChangeApplier, public LogSource {
- public:
-  Tables(std::string region, storage::MemoryEngine& engine, storage::Committer& committer,
-         const Clock& clock, std::function<void()> log_moved);
-  /// nullopt deletes. `done` once it is durable.
-  storage::Version Write(
-      const std::string& key, std::optional<std::string> image, std::function<void()> done = [] {});
-
-  void ApplyRemote(storage::TableId table, std::vector<Change> changes, storage::WriteBatch also,
-                   std::function<void(Status)> done) override;
-  void DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
-                      storage::WriteBatch also, std::function<void(Status)> done) override;
-  void Observe(const storage::Version& version) override { clock_.Observe(version); }
-  Head GetLogHead(storage::TableId table) const override;
-  uint64_t OldestNeededSequence(storage::TableId) const override { return oldest_needed; }
-
-  uint64_t oldest_needed = UINT64_MAX;
-  Duration skew;
-  int applied_batches = 0;
-
- private:
-  struct UnderWay {
-    uint64_t sequence;
-    storage::Version version;
-  };
-  std::optional<storage::StoredItem> Stored(const std::string& key) const;
-  void Put(storage::WriteBatch& batch, const std::string& key, storage::StoredItem item,
-           storage::Cause cause);
-  void Commit(storage::WriteBatch batch, uint64_t records, std::function<void(Status)> done);
-
-  const std::string region_;
-  storage::MemoryEngine& engine_;
-  storage::Committer& committer_;
-  const Clock& time_;
-  std::function<void()> log_moved_;
-  storage::VersionClock clock_;
-  std::map<std::string, std::pair<std::optional<storage::StoredItem>, int>> under_way_;
-  uint64_t last_ = 0, durable_ = 0;
-  storage::Version greatest_durable_;
-  std::deque<UnderWay> ordered_;
-  WallTime last_commit_;
 };
 
 class Cluster;
@@ -122,18 +92,23 @@ class Region final : public PeerCaller {
   static std::string Key(const std::string& name) {
     return storage::EncodeItemKey(kTable, name, "");
   }
-  void Put(const std::string& key, const std::string& image) { tables->Write(Key(key), image); }
-  void Delete(const std::string& key) { tables->Write(Key(key), std::nullopt); }
+  void Put(const std::string& key, const std::string& image) {
+    tables->Write(Key(key), image, [](const Status&) {});
+  }
+  void Delete(const std::string& key) {
+    tables->Write(Key(key), std::nullopt, [](const Status&) {});
+  }
 
   std::unique_ptr<storage::MemoryEngine> engine = std::make_unique<storage::MemoryEngine>();
   std::unique_ptr<LateCommitter> committer;
-  std::unique_ptr<Tables> tables;
+  std::unique_ptr<PlainTables> tables;
   std::unique_ptr<Replicator> replicator;
   Replicator::Options options;
   std::vector<std::string> messages;  ///< Handled, in order; survives a kill.
   int caught_up = 0;
   uint64_t incarnation = 0;
   Duration skew;
+  std::optional<SkewedClock> clock;
 
  private:
   Cluster& cluster_;

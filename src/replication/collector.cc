@@ -13,8 +13,12 @@ std::string CollectorKey(storage::TableId table) {
 }
 
 Collector::Collector(storage::TableId table, const storage::Engine& engine, ChangeApplier& applier,
-                     TombstoneRule rule)
-    : table_(table), engine_(engine), applier_(applier), rule_(std::move(rule)) {
+                     TombstoneRule rule, uint64_t step_max)
+    : table_(table),
+      engine_(engine),
+      applier_(applier),
+      rule_(std::move(rule)),
+      step_max_(step_max) {
   // A place that cannot be read counts as the beginning: walking again harms nothing.
   const auto stored = engine_.Get(storage::Space::kMeta, CollectorKey(table));
   if (stored.ok() && *stored) passed_ = ByteReader(**stored).U64();
@@ -43,7 +47,7 @@ void Collector::Step(uint64_t head, const Knowledge& knowledge) {
   }
   seen_ = through;
   // Moving over puts alone is worth a commit only now and then.
-  if (!tombstones.empty() || seen_ - passed_ >= kTrimStep) Commit(seen_, std::move(tombstones));
+  if (!tombstones.empty() || seen_ - passed_ >= step_max_) Commit(seen_, std::move(tombstones));
 }
 
 void Collector::Commit(uint64_t through, std::vector<ChangeApplier::Tombstone> tombstones) {

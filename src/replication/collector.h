@@ -16,7 +16,7 @@ namespace lifeboat::replication {
 class Collector {
  public:
   Collector(storage::TableId table, const storage::Engine& engine, ChangeApplier& applier,
-            TombstoneRule rule);
+            TombstoneRule rule, uint64_t step_max);
 
   /// Passes what it can of the log up to `head`, a bounded piece at a time. Does nothing while its
   /// last piece is being committed.
@@ -32,6 +32,7 @@ class Collector {
   const storage::Engine& engine_;
   ChangeApplier& applier_;
   const TombstoneRule rule_;
+  const uint64_t step_max_;  ///< Records passed between two commits of the place, at most.
   uint64_t passed_ = 0;
   uint64_t seen_ = 0;  ///< Passed, but no tombstone since `passed_` to make it worth a commit.
   bool busy_ = false;

@@ -16,7 +16,7 @@ void OneWrite(Cluster& cluster, Prng& prng, Acknowledged& acknowledged) {
   std::optional<std::string> image;
   if (prng.Chance(2, 3)) image = std::to_string(prng.Next());
   auto version = std::make_shared<storage::Version>();
-  *version = region.tables->Write(key, image, [&acknowledged, key, version] {
+  *version = region.tables->Write(key, image, [&acknowledged, key, version](const Status&) {
     auto& greatest = acknowledged.greatest[key];
     greatest = std::max(greatest, *version);
   });
@@ -77,7 +77,7 @@ TEST_P(Convergence, AfterPeaceAllReplicasAreEqual) {
   for (const std::string& name : cluster.names()) {
     cluster[name].Kill();
     cluster[name].skew = Duration::Millis(prng.Between(-3000, 3000));
-    if (prng.Chance(1, 4)) cluster[name].options.log_bytes_max = 500;
+    if (prng.Chance(1, 4)) cluster[name].options.tunables.log_bytes_max = 500;
     cluster[name].Start();
   }
   cluster.FormGroup();

@@ -10,7 +10,7 @@ Group::Group(std::string self, storage::TableId table, Dependencies dependencies
     : self_(std::move(self)),
       table_(table),
       d_(std::move(dependencies)),
-      collector_(table, d_.engine, d_.applier, d_.tombstone_rule) {}
+      collector_(table, d_.engine, d_.applier, d_.tombstone_rule, d_.tunables.trim_step) {}
 
 void Group::Set(GroupConfig config) {
   config_ = std::move(config);
@@ -172,15 +172,15 @@ void Group::Trim() {
   const auto log_bounds = storage::ChangeLogReader(d_.engine, table_).GetBounds();
   if (!log_bounds.ok() || log_bounds->last == 0) return;
   bounds.first = log_bounds->first;
-  bounds.bytes_max = d_.log_bytes_max;
-  if ((log_bounds->last - log_bounds->first + 1) * kMaxRecordBytes > d_.log_bytes_max) {
+  bounds.bytes_max = d_.tunables.log_bytes_max;
+  if ((log_bounds->last - log_bounds->first + 1) * kMaxRecordBytes > d_.tunables.log_bytes_max) {
     const auto bytes = EstimateLogBytes(d_.engine, table_, *log_bounds);
     if (!bytes.ok()) return;
     bounds.bytes = *bytes;
   }
 
   const uint64_t first_kept = FirstKept(bounds);
-  if (first_kept < bounds.first + kTrimStep) return;
+  if (first_kept < bounds.first + d_.tunables.trim_step) return;
   storage::WriteBatch batch;
   storage::TrimLog(batch, table_, first_kept);
   trimming_ = true;

@@ -37,7 +37,7 @@ class Group {
     LinkFaults links;
     Sender& sender;
     TombstoneRule tombstone_rule;
-    uint64_t log_bytes_max = 0;
+    Tunables tunables;
     /// A joining replica has everything.
     std::function<void(storage::TableId)> on_caught_up;
   };

@@ -50,6 +50,13 @@ inline constexpr size_t kMaxMessageBytes = 1 << 20;
 /// Latest lags that the meter looks at.
 inline constexpr size_t kLagSamples = 4'096;
 
+/// Limits that a simulation makes small, so that little data meets them.
+struct Tunables {
+  uint64_t log_bytes_max = kMaxLogBytes;
+  uint64_t trim_step = kTrimStep;
+  size_t page_changes = kPageChanges;
+};
+
 static_assert(kPageBytes + kMaxKeyBytes + kMaxImageBytes < kMaxBodyBytes);
 
 }  // namespace lifeboat::replication

@@ -84,7 +84,8 @@ Replicator::Replicator(Options options, Dependencies dependencies, storage::LogI
                [this](storage::TableId table) {
                  const auto it = groups_.find(table);
                  return it == groups_.end() ? std::vector<Applied>() : it->second->GetApplied();
-               }}),
+               },
+               options_.tunables.page_changes}),
       outbox_(options_.region, log, {d_.engine, d_.committer, d_.caller, d_.scheduler, d_.links}),
       inbox_(d_.engine, d_.committer, d_.on_message) {}
 
@@ -95,7 +96,7 @@ Group& Replicator::GroupOf(storage::TableId table) {
         options_.region, table,
         Group::Dependencies{d_.engine, d_.committer, d_.applier, d_.caller, d_.log, d_.clock,
                             d_.scheduler, d_.links, sender_, options_.tombstone_rule,
-                            options_.log_bytes_max, d_.on_caught_up});
+                            options_.tunables, d_.on_caught_up});
   }
   return *group;
 }

@@ -27,7 +27,7 @@ class Replicator {
   struct Options {
     std::string region;
     TombstoneRule tombstone_rule = MayDrop;  ///< A wrong one only in the simulator.
-    uint64_t log_bytes_max = kMaxLogBytes;
+    Tunables tunables;
   };
   struct Dependencies {
     storage::Engine& engine;

@@ -60,10 +60,10 @@ TEST(Replicator, NothingTravelsTwiceAndAnIdleGroupIsQuiet) {
   cluster.RunFor(kLong);
   cluster["a"].Put("x", "1");
   cluster.RunFor(kLong);
-  const int batches = cluster["b"].tables->applied_batches;
+  const int batches = cluster["b"].committer->commits;
   const int calls = cluster.calls;
   cluster.RunFor(Duration::Minutes(1));
-  EXPECT_EQ(cluster["b"].tables->applied_batches, batches);
+  EXPECT_EQ(cluster["b"].committer->commits, batches);
   EXPECT_LE(cluster.calls - calls, 6 * 13);  // Six pairs, a pull each five seconds.
 }
 
@@ -146,7 +146,7 @@ TEST(Replicator, BacklogComesInPagesAndFast) {
 TEST(Replicator, AMemberThatTheLogNoLongerReachesGetsASnapshotAndLosesNothingOfItsOwn) {
   Cluster cluster(2);
   cluster["a"].Kill();
-  cluster["a"].options.log_bytes_max = 10'000;
+  cluster["a"].options.tunables.log_bytes_max = 10'000;
   cluster["a"].Start();
   cluster.FormGroup();
   cluster["a"].Put("dead", "v");
@@ -284,7 +284,7 @@ TEST(Replicator, LogsAreTrimmedOnceEverybodyHasThem) {
   for (int i = 0; i < 3'000; ++i) cluster["a"].Put(std::to_string(i), "v2");
   cluster.RunFor(kLong);
   EXPECT_EQ(bounds("a").first, 3'001u);
-  cluster["a"].tables->oldest_needed = 4'500;
+  cluster["a"].tables->SetOldestNeeded(4'500);
   cluster["b"].Start();
   cluster.RunFor(kLong);
   EXPECT_EQ(bounds("a").first, 4'500u);
@@ -400,9 +400,9 @@ TEST(Replicator, DoesNotApplyPagesThatAreNotThePeersOwn) {
                        [](std::string_view, std::string_view) { return fault::LinkState(); }},
                       {[] {}, [](const auto&) {}, [] {}, [](auto&, const auto&) {}});
     receiver.Start(std::nullopt, false);
-    const int calls = a.tables->applied_batches;
+    const int calls = a.committer->commits;
     cluster.RunFor(kLong);
-    EXPECT_EQ(a.tables->applied_batches, calls);
+    EXPECT_EQ(a.committer->commits, calls);
     EXPECT_GE(receiver.GetMetrics().failures, 10u);
     EXPECT_LE(receiver.GetMetrics().failures, 40u) << "it must not hammer its peer";
   }

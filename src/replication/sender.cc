@@ -109,7 +109,7 @@ std::optional<Page> Sender::ReadLog(Poll& poll, Duration lag) {
   page.head = head.durable_sequence;
   const storage::ChangeLogReader reader(d_.engine, table);
   size_t bytes = 0;
-  const auto full = [&] { return bytes >= kPageBytes || page.changes.size() >= kPageChanges; };
+  const auto full = [&] { return bytes >= kPageBytes || page.changes.size() >= d_.page_changes; };
   bool young = poll.next_commit && !OldEnough(poll, *poll.next_commit, lag);
   for (int i = 0; i < kChunksPerLook && poll.through < page.head && !young && !full(); ++i) {
     auto records = reader.Read(poll.through, kChunkRecords, kChunkBytes);
@@ -198,7 +198,7 @@ Result<Page> Sender::Snapshot(const SnapshotRequest& request) const {
   const auto it = d_.engine.NewIterator(storage::Space::kItems, prefix, storage::PrefixEnd(prefix));
   size_t bytes = 0;
   it->Seek(request.cursor.empty() ? prefix : request.cursor + '\0');
-  for (; it->Valid() && bytes < kPageBytes && page.changes.size() < kPageChanges; it->Next()) {
+  for (; it->Valid() && bytes < kPageBytes && page.changes.size() < d_.page_changes; it->Next()) {
     auto item = storage::DecodeStoredItem(it->value());
     if (!item.ok()) return item.error();
     bytes += it->key().size() + item->image.size();

@@ -14,6 +14,7 @@
 #include "fault/fault.h"
 #include "replication/interfaces.h"
 #include "replication/life.h"
+#include "replication/limits.h"
 #include "replication/wire.h"
 #include "storage/engine.h"
 
@@ -32,6 +33,7 @@ class Sender {
     LinkFaults links;
     /// How far we have applied the other members' writes, durably.
     std::function<std::vector<Applied>(storage::TableId)> applied;
+    size_t page_changes = kPageChanges;
   };
   /// kUnavailable: the link is cut.
   using Done = std::function<void(Result<Page>)>;

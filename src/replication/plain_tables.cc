@@ -1,0 +1,148 @@
+#include "replication/plain_tables.h"
+
+#include "base/check.h"
+
+namespace lifeboat::replication {
+
+using storage::Space;
+
+namespace {
+
+/// Where the table's state stands in Space::kMeta: clock, last sequence, last commit time.
+constexpr std::string_view kStateKey = "plain-tables/state";
+
+}  // namespace
+
+PlainTables::PlainTables(Options options, const storage::Engine& engine,
+                         storage::Committer& committer, const Clock& clock,
+                         std::function<void()> log_moved)
+    : options_(std::move(options)),
+      engine_(engine),
+      committer_(committer),
+      clock_(clock),
+      log_moved_(std::move(log_moved)),
+      versions_(options_.region) {
+  Load();
+}
+
+void PlainTables::Load() {
+  const auto state = engine_.Get(Space::kMeta, kStateKey);
+  if (!state.ok() || !*state) return;
+  ByteReader reader(**state);
+  greatest_durable_ = storage::ReadVersion(reader);
+  last_ = durable_ = reader.U64();
+  last_commit_.ns = static_cast<int64_t>(reader.U64());
+  Check(reader.done(), "the state is what we have written");
+  versions_.Observe(greatest_durable_);
+}
+
+std::optional<storage::StoredItem> PlainTables::Stored(const std::string& key) const {
+  const auto it = latest_.find(key);
+  if (it != latest_.end()) return it->second.item;
+  const auto bytes = engine_.Get(Space::kItems, key);
+  if (!bytes.ok() || !*bytes) return std::nullopt;
+  auto item = storage::DecodeStoredItem(**bytes);
+  Check(item.ok(), "the item is what we have written");
+  return *std::move(item);
+}
+
+void PlainTables::SetLatest(const std::string& key, std::optional<storage::StoredItem> item) {
+  Latest& latest = latest_[key];
+  latest.item = std::move(item);
+  ++latest.batches;
+}
+
+void PlainTables::Put(storage::WriteBatch& batch, const std::string& key, storage::StoredItem item,
+                      storage::Cause cause) {
+  versions_.Observe(item.version);
+  last_commit_ = std::max(last_commit_, clock_.WallNow());
+  storage::ChangeRecord record;
+  record.table = options_.table;
+  record.sequence = ++last_;
+  record.version = item.version;
+  record.committed_at = last_commit_;
+  record.cause = cause;
+  record.key = key;
+  if (auto old = Stored(key); old && !old->tombstone) record.old_image = std::move(old->image);
+  if (!item.tombstone) record.new_image = item.image;
+  batch.Put(Space::kItems, key, storage::EncodeStoredItem(item));
+  batch.Put(Space::kLog, storage::LogKey(options_.table, record.sequence),
+            EncodeChangeRecord(record));
+  ordered_.push_back({record.sequence, item.version});
+  SetLatest(key, std::move(item));
+}
+
+void PlainTables::Commit(storage::WriteBatch batch, uint64_t records,
+                         std::function<void(Status)> done) {
+  std::vector<std::string> keys;
+  for (const auto& op : batch.ops()) {
+    if (op.space == Space::kItems) keys.push_back(op.key);
+  }
+  std::string state;
+  // What was observed is in it, too: a later write must be above it also after a restart.
+  AppendVersion(state, versions_.Current());
+  AppendU64(state, last_);
+  AppendU64(state, static_cast<uint64_t>(last_commit_.ns));
+  batch.Put(Space::kMeta, std::string(kStateKey), std::move(state));
+  committer_.Commit(std::move(batch),
+                    [this, records, keys = std::move(keys), done = std::move(done)](Status status) {
+                      for (const std::string& key : keys) {
+                        const auto it = latest_.find(key);
+                        if (--it->second.batches == 0) latest_.erase(it);
+                      }
+                      for (uint64_t i = 0; i < records; ++i) {
+                        durable_ = ordered_.front().sequence;
+                        greatest_durable_ = std::max(greatest_durable_, ordered_.front().version);
+                        ordered_.pop_front();
+                      }
+                      if (records > 0) log_moved_();
+                      done(std::move(status));
+                    });
+}
+
+storage::Version PlainTables::Write(const std::string& key, std::optional<std::string> image,
+                                    std::function<void(Status)> done) {
+  const storage::Version version = versions_.Next(clock_.WallNow());
+  storage::WriteBatch batch;
+  const bool tombstone = !image;
+  Put(batch, key, {version, tombstone, std::move(image).value_or("")}, storage::Cause::kClient);
+  Commit(std::move(batch), 1, std::move(done));
+  return version;
+}
+
+void PlainTables::ApplyRemote(storage::TableId, std::vector<Change> changes,
+                              storage::WriteBatch also, std::function<void(Status)> done) {
+  storage::WriteBatch batch;
+  uint64_t records = 0;
+  for (Change& change : changes) {
+    const auto stored = Stored(change.key);
+    const auto stored_version = stored ? std::optional(stored->version) : std::nullopt;
+    if (!options_.wins(change.version, stored_version)) continue;
+    Put(batch, change.key, {change.version, change.tombstone, std::move(change.image)},
+        storage::Cause::kReplicated);
+    ++records;
+  }
+  batch.Append(std::move(also));
+  Commit(std::move(batch), records, std::move(done));
+}
+
+void PlainTables::DropTombstones(storage::TableId, std::vector<Tombstone> tombstones,
+                                 storage::WriteBatch also, std::function<void(Status)> done) {
+  storage::WriteBatch batch;
+  for (const Tombstone& tombstone : tombstones) {
+    const auto stored = Stored(tombstone.key);
+    if (!stored || !stored->tombstone || stored->version != tombstone.version) continue;
+    batch.Delete(Space::kItems, tombstone.key);
+    SetLatest(tombstone.key, std::nullopt);
+  }
+  batch.Append(std::move(also));
+  Commit(std::move(batch), 0, std::move(done));
+}
+
+LogSource::Head PlainTables::GetLogHead(storage::TableId) const {
+  storage::VersionClock durable(options_.region);
+  durable.Observe(greatest_durable_);
+  return {durable_, durable.Current()};
+}
+
+}  // namespace lifeboat::replication

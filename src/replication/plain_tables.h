@@ -1,0 +1,75 @@
+// PlainTables: the plainest owner of a table that keeps the promises of interfaces.h. Tests and the
+// simulator use it where only replication is in question; dynamodb is the real one.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "replication/interfaces.h"
+#include "storage/change_log.h"
+#include "storage/committer.h"
+
+namespace lifeboat::replication {
+
+class PlainTables final : public ChangeApplier, public LogSource {
+ public:
+  /// True when the change with the first Version replaces the stored one (merge.h's Wins, or a
+  /// wrong rule that a checker has to find out).
+  using WinsRule =
+      std::function<bool(const storage::Version&, const std::optional<storage::Version>&)>;
+  struct Options {
+    std::string region;
+    storage::TableId table;
+    WinsRule wins;
+  };
+  /// Reads its state back from the engine.
+  PlainTables(Options options, const storage::Engine& engine, storage::Committer& committer,
+              const Clock& clock, std::function<void()> log_moved);
+
+  /// Puts an item, or deletes it (nullopt). `done` once it is durable, or is known not to be.
+  storage::Version Write(const std::string& key, std::optional<std::string> image,
+                         std::function<void(Status)> done);
+
+  void ApplyRemote(storage::TableId table, std::vector<Change> changes, storage::WriteBatch also,
+                   std::function<void(Status)> done) override;
+  void DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
+                      storage::WriteBatch also, std::function<void(Status)> done) override;
+  void Observe(const storage::Version& version) override { versions_.Observe(version); }
+  Head GetLogHead(storage::TableId table) const override;
+  uint64_t OldestNeededSequence(storage::TableId) const override { return oldest_needed_; }
+  void SetOldestNeeded(uint64_t sequence) { oldest_needed_ = sequence; }
+
+ private:
+  struct UnderWay {
+    uint64_t sequence;
+    storage::Version version;
+  };
+  struct Latest {
+    std::optional<storage::StoredItem> item;
+    int batches = 0;  ///< That touch the key and are not durable yet.
+  };
+  void Load();
+  std::optional<storage::StoredItem> Stored(const std::string& key) const;
+  void SetLatest(const std::string& key, std::optional<storage::StoredItem> item);
+  void Put(storage::WriteBatch& batch, const std::string& key, storage::StoredItem item,
+           storage::Cause cause);
+  void Commit(storage::WriteBatch batch, uint64_t records, std::function<void(Status)> done);
+
+  const Options options_;
+  const storage::Engine& engine_;
+  storage::Committer& committer_;
+  const Clock& clock_;
+  std::function<void()> log_moved_;
+  storage::VersionClock versions_;
+  std::map<std::string, Latest> latest_;  ///< Of keys with writes under way.
+  std::deque<UnderWay> ordered_;
+  uint64_t last_ = 0, durable_ = 0;
+  uint64_t oldest_needed_ = UINT64_MAX;
+  storage::Version greatest_durable_;
+  WallTime last_commit_;
+};
+
+}  // namespace lifeboat::replication
