@@ -22,8 +22,9 @@ struct DnsLimits {
 
 class DnsServer {
  public:
-  /// The answer to a packet; empty: none, and a TCP connection is closed.
-  using Handler = std::function<std::string(std::string_view packet, bool tcp)>;
+  /// Replaces `answer`, whose memory is used again, by the answer to `packet`. Empty: there is
+  /// none, and a TCP connection is closed.
+  using Handler = std::function<void(std::string_view packet, bool tcp, std::string& answer)>;
 
   /// UDP and TCP on the same port; port 0 takes one that is free for both.
   static Result<std::unique_ptr<DnsServer>> Start(EventLoop& loop, SocketAddress listen,

@@ -12,10 +12,11 @@ class DnsServerTest : public testing::Test {
   void Start(DnsLimits limits = {}) {
     auto started = DnsServer::Start(
         loop, {"127.0.0.1", 0},
-        [](std::string_view packet, bool tcp) {
-          if (packet.size() < 2) return std::string();
-          if (packet.substr(2) == "big") return std::string(packet) + std::string(60'000, 'b');
-          return std::string(packet) + (tcp ? "/tcp" : "/udp");
+        [](std::string_view packet, bool tcp, std::string& answer) {
+          EXPECT_EQ(answer, "");
+          if (packet.size() < 2) return;
+          answer = packet;
+          answer += packet.substr(2) == "big" ? std::string(60'000, 'b') : tcp ? "/tcp" : "/udp";
         },
         limits);
     ASSERT_TRUE(started.ok()) << started.error().message;

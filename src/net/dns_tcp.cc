@@ -67,10 +67,12 @@ void DnsTcp::OnReadable(Connection& connection) {
 /// False when the connection is to be closed.
 bool DnsTcp::AnswerAll(Connection& connection) {
   std::string_view rest = connection.input;
+  std::string answer;
   while (rest.size() >= kLengthBytes) {
     const size_t length = ByteReader(rest).U16();
     if (rest.size() < kLengthBytes + length) break;
-    const std::string answer = handler_(rest.substr(kLengthBytes, length), true);
+    answer.clear();
+    handler_(rest.substr(kLengthBytes, length), true, answer);
     if (answer.empty() || answer.size() > kMessageBytesMax) return false;
     AppendU16(connection.output.Tail(), static_cast<uint16_t>(answer.size()));
     connection.output.Tail() += answer;

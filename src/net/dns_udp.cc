@@ -58,7 +58,8 @@ bool DnsUdp::AnswerBatch() {
   unsigned answers = 0;
   for (size_t i = 0; i < static_cast<size_t>(received); ++i) {
     Batch::Packet& packet = packets[i];
-    packet.answer = handler_({packet.query.data(), headers[i].msg_len}, false);
+    packet.answer.clear();
+    handler_({packet.query.data(), headers[i].msg_len}, false, packet.answer);
     if (packet.answer.empty()) continue;
     packet.part = {packet.answer.data(), packet.answer.size()};
     headers[answers++] = headers[i];

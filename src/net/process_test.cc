@@ -139,28 +139,32 @@ TEST_F(ChildProcessTest, TellsWhyAProgramCannotRun) {
   EXPECT_EQ(ChildProcess::Start(loop, spawner, bad_folder).error().code, ErrorCode::kNotFound);
 }
 
-// As when a region is killed: its functions must not outlive it.
+// As when a region is killed: its functions must not outlive it. The parent is this program again,
+// in the test below, which runs only there.
 TEST_F(ChildProcessTest, DiesWithAParentThatIsKilled) {
-  int fds[2];
-  ASSERT_EQ(pipe2(fds, O_CLOEXEC), 0);
-  const pid_t parent = fork();
-  if (parent == 0) {
-    EventLoop inner_loop;
-    Spawner inner;
-    const auto spawned = inner.Spawn({.argv = {"/bin/sleep", "1000"}});
-    const pid_t pid = spawned.ok() ? spawned->pid : 0;
-    if (write(fds[1], &pid, sizeof pid) != sizeof pid) _exit(1);
-    while (true) pause();
-  }
-  pid_t grandchild = 0;
-  ASSERT_EQ(read(fds[0], &grandchild, sizeof grandchild), static_cast<ssize_t>(sizeof grandchild));
-  close(fds[0]);
-  close(fds[1]);
-  ASSERT_GT(grandchild, 0);
+  auto parent =
+      ChildProcess::Start(loop, spawner,
+                          {.argv = {"/proc/self/exe", "--gtest_also_run_disabled_tests",
+                                    "--gtest_filter=ChildProcessTest.DISABLED_ParentThatIsKilled"},
+                           .env = InheritedEnvironment(),
+                           .on_line =
+                               [this](std::string_view line) {
+                                 if (line.starts_with("child ")) lines.emplace_back(line.substr(6));
+                               },
+                           .on_exit = [this](ChildExit e) { exit = e; }});
+  ASSERT_TRUE(parent.ok());
+  RUN_UNTIL(loop, !lines.empty());
+  const pid_t grandchild = std::stoi(lines[0]);
   EXPECT_TRUE(Alive(grandchild));
-  kill(parent, SIGKILL);
-  waitpid(parent, nullptr, 0);
-  RUN_UNTIL(loop, !Alive(grandchild));
+  (*parent)->Signal(SIGKILL);
+  RUN_UNTIL(loop, exit.has_value() && !Alive(grandchild));
+}
+
+TEST_F(ChildProcessTest, DISABLED_ParentThatIsKilled) {
+  const auto child = Shell("sleep 1000");
+  printf("child %d\n", child->pid());
+  fflush(stdout);
+  loop.Run();
 }
 
 struct Entry {
