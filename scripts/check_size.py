@@ -14,6 +14,7 @@ MAX_FILE = 800
 MAX_FUNCTION = 70
 MAX_COLUMNS = 100
 BANNED = re.compile(r"\b(FIXME|XXX|TODO|HACK)\b")
+RAW_STRING = re.compile(r'(?<!\w)R"')
 NOT_A_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|constexpr .*=|const .*=|static const .*=|inline constexpr .*=)")
 
 
@@ -32,9 +33,10 @@ def functions(lines):
         if raw:
             raw = ')"' not in line and ')~"' not in line
             continue
-        if 'R"' in line and ')"' not in line.split('R"', 1)[1]:
+        opening = RAW_STRING.search(line)
+        if opening and ')"' not in line[opening.end():]:
             raw = True
-            line = line.split('R"', 1)[0]
+            line = line[:opening.start()]
         code = strip_literals(line)
         for char in code:
             if char == "{":

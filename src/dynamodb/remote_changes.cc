@@ -63,12 +63,19 @@ AwsResult<WritePath::Evaluated> Merge(Core& core, storage::TableId table, UnderW
   return evaluated;
 }
 
-bool AreItemKeysOf(storage::TableId table, const std::vector<RemoteChange>& changes) {
+template <class Each>  // RemoteChange or TombstoneToDrop
+bool AreItemKeysOf(storage::TableId table, const std::vector<Each>& list) {
   const std::string prefix = storage::ItemPrefix(table);
-  for (const RemoteChange& change : changes) {
-    if (!change.key.starts_with(prefix) || change.version.is_zero()) return false;
+  for (const Each& each : list) {
+    if (!each.key.starts_with(prefix) || each.version.is_zero()) return false;
   }
   return true;
+}
+
+void RefuseForeignKeys(Core& core, std::function<void(Status)> done) {
+  core.d.scheduler.After(Duration{}, [done = std::move(done)] {
+    done(Error{ErrorCode::kCorrupt, "a peer's change has a key of another table"});
+  });
 }
 
 }  // namespace
@@ -76,10 +83,7 @@ bool AreItemKeysOf(storage::TableId table, const std::vector<RemoteChange>& chan
 void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteChange> changes,
                         storage::WriteBatch also, std::function<void(Status)> done) {
   if (!AreItemKeysOf(table, changes)) {
-    core.d.scheduler.After(Duration{}, [done = std::move(done)] {
-      done(Error{ErrorCode::kCorrupt, "a peer's change has a key of another table"});
-    });
-    return;
+    return RefuseForeignKeys(core, std::move(done));
   }
   std::vector<std::string> keys;
   for (const RemoteChange& change : changes) keys.push_back(change.key);
@@ -92,6 +96,32 @@ void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteCh
         if (!merged && status) status = Error{ErrorCode::kIo, merged.error().message};
         core.d.scheduler.After(Duration{}, [status, done] { done(status); });
       });
+}
+
+void DropTombstones(Core& core, storage::TableId table, std::vector<TombstoneToDrop> tombstones,
+                    storage::WriteBatch also, std::function<void(Status)> done) {
+  if (!AreItemKeysOf(table, tombstones)) return RefuseForeignKeys(core, std::move(done));
+  std::vector<std::string> keys;
+  for (const TombstoneToDrop& tombstone : tombstones) keys.push_back(tombstone.key);
+  const auto drop = [&core, tombstones = std::move(tombstones),
+                     also = std::move(also)]() -> AwsResult<WritePath::Evaluated> {
+    WritePath::Evaluated evaluated;
+    evaluated.also = also;
+    for (const TombstoneToDrop& tombstone : tombstones) {
+      const auto stored = core.writes.Read(tombstone.key);
+      if (!stored) return errors::InternalServerError();
+      const bool same = *stored && (*stored)->tombstone && (*stored)->version == tombstone.version;
+      if (same) evaluated.also.Delete(storage::Space::kItems, tombstone.key);
+    }
+    return evaluated;
+  };
+  core.writes.Submit(std::move(keys), KeyQueue::Kind::kWrite, drop,
+                     [&core, done = std::move(done)](AwsResult<void> dropped) {
+                       const Status status =
+                           dropped ? Status()
+                                   : Status(Error{ErrorCode::kIo, dropped.error().message});
+                       core.d.scheduler.After(Duration{}, [status, done] { done(status); });
+                     });
 }
 
 }  // namespace lifeboat::dynamodb

@@ -12,4 +12,8 @@ namespace lifeboat::dynamodb {
 void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteChange> changes,
                         storage::WriteBatch also, std::function<void(Status)> done);
 
+/// See Service::DropTombstones.
+void DropTombstones(Core& core, storage::TableId table, std::vector<TombstoneToDrop> tombstones,
+                    storage::WriteBatch also, std::function<void(Status)> done);
+
 }  // namespace lifeboat::dynamodb

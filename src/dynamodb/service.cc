@@ -70,6 +70,13 @@ void Service::ApplyRemote(storage::TableId table, std::vector<RemoteChange> chan
   ApplyRemoteChanges(*core_, table, std::move(changes), std::move(also), std::move(done));
 }
 
+void Service::DropTombstones(storage::TableId table, std::vector<TombstoneToDrop> tombstones,
+                             storage::WriteBatch also, std::function<void(Status)> done) {
+  dynamodb::DropTombstones(*core_, table, std::move(tombstones), std::move(also), std::move(done));
+}
+
+void Service::Observe(const storage::Version& version) { core_->versions.Observe(version); }
+
 Service::LogHead Service::GetLogHead(storage::TableId table) const {
   const LiveTable* live = core_->catalog.Find(table);
   if (!live) return {};

@@ -48,6 +48,12 @@ struct ReplicationGroup {
   std::string source;
 };
 
+/// A tombstone that replication no longer needs: removed when it is still stored with this Version.
+struct TombstoneToDrop {
+  std::string key;
+  storage::Version version;
+};
+
 /// One change to apply from a peer (see replication::ChangeApplier).
 struct RemoteChange {
   std::string key;  ///< Item key in Space::kItems.
@@ -94,6 +100,13 @@ class Service {
   /// committed in the same batch. `done` after that.
   void ApplyRemote(storage::TableId table, std::vector<RemoteChange> changes,
                    storage::WriteBatch also, std::function<void(Status)> done);
+
+  /// Removes tombstones, each after the writes of its key that are under way; `also` is committed
+  /// in the same batch. Nothing is logged: every member has the deletes. `done` after that.
+  void DropTombstones(storage::TableId table, std::vector<TombstoneToDrop> tombstones,
+                      storage::WriteBatch also, std::function<void(Status)> done);
+  /// Every later local write gets a greater Version than this one.
+  void Observe(const storage::Version& version);
 
   /// How far the table's log may be read and trusted. Both are zero for a table that is not there.
   struct LogHead {

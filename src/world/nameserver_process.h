@@ -12,9 +12,10 @@ namespace lifeboat::world {
 
 class NameServerProcess {
  public:
-  /// Reads what was persisted in `folder`, then listens: DNS over UDP and TCP, and its status over HTTP.
-  static Result<std::unique_ptr<NameServerProcess>> Start(net::EventLoop& loop, const Config& config,
-                                                          std::string folder);
+  /// Reads what was persisted in `folder`, then listens: DNS over UDP and TCP, and its status over
+  /// HTTP.
+  static Result<std::unique_ptr<NameServerProcess>> Start(net::EventLoop& loop,
+                                                          const Config& config, std::string folder);
   ~NameServerProcess();
 
  private:

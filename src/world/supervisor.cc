@@ -315,8 +315,7 @@ void Supervisor::StartAll(Done done) {
 }
 
 void Supervisor::StopAll(std::function<void()> done) {
-  const auto part =
-      WhenAll(impl_->processes.size(), [done = std::move(done)](Status) { done(); });
+  const auto part = WhenAll(impl_->processes.size(), [done = std::move(done)](Status) { done(); });
   for (auto& [name, process] : impl_->processes) {
     impl_->End(process, SIGTERM, [part] { part({}); });
   }
@@ -349,11 +348,10 @@ void Supervisor::FreezeRegion(const std::string& region, Done done) {
 void Supervisor::ThawRegion(const std::string& region, Done done) {
   Process* process = impl_->FindRegion(region);
   if (!process) return done(Unknown(region));
-  impl_->SetFrozen(*process, false,
-                   [this, done = std::move(done)](Status thawed) mutable {
-                     if (!thawed) return done(thawed);
-                     impl_->PushFaults(std::move(done));
-                   });
+  impl_->SetFrozen(*process, false, [this, done = std::move(done)](Status thawed) mutable {
+    if (!thawed) return done(thawed);
+    impl_->PushFaults(std::move(done));
+  });
 }
 
 void Supervisor::StartNameServer(Done done) {

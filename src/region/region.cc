@@ -1,0 +1,319 @@
+#include "region/region.h"
+
+#include <fmt/format.h>
+
+#include "acm/service.h"
+#include "apigateway/service.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "cloudformation/service.h"
+#include "dynamodb/service.h"
+#include "iam/service.h"
+#include "lambda/service.h"
+#include "region/adapters.h"
+#include "region/aws_caller.h"
+#include "region/credentials.h"
+#include "region/router.h"
+#include "replication/replicator.h"
+#include "route53/service.h"
+#include "s3/service.h"
+#include "sts/service.h"
+
+namespace lifeboat::region {
+namespace {
+
+constexpr Duration kTickInterval = Duration::Seconds(1);
+constexpr std::string_view kLifeboatPrefix = "/_lifeboat/";
+
+http::Response JsonResponse(int status, const json::Value& value) {
+  http::Response response;
+  response.status = status;
+  response.headers.Add("Content-Type", "application/json");
+  response.body = json::Write(value) + "\n";
+  return response;
+}
+
+http::Response Message(int status, std::string_view message) {
+  return JsonResponse(status, json::Object{{"message", message}});
+}
+
+}  // namespace
+
+struct Region::Impl {
+  Options options;
+  Host& host;
+  fault::Table faults;
+  Credentials credentials;
+  PeersOverReplicator peers;
+  FaultyLink link;
+  AwsCaller caller;
+  std::unique_ptr<dynamodb::Service> dynamodb;
+  std::unique_ptr<TablesForReplication> tables;
+  std::unique_ptr<replication::Replicator> replicator;
+  std::unique_ptr<s3::Service> s3;
+  std::unique_ptr<CodeFromS3> code;
+  std::unique_ptr<lambda::Service> lambda;
+  std::unique_ptr<acm::Service> acm;
+  std::unique_ptr<CertificatesFromAcm> certificates;
+  std::unique_ptr<apigateway::Service> apigateway;
+  std::unique_ptr<iam::Service> iam;
+  std::unique_ptr<sts::Service> sts;
+  std::unique_ptr<route53::Service> route53;  ///< In the region of the global control planes only.
+  std::unique_ptr<cloudformation::Service> cloudformation;
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+
+  Impl(Options o, Host& h)
+      : options(std::move(o)),
+        host(h),
+        credentials(options.keys, host.prng()),
+        peers(options.regions),
+        link(options.name, host, faults),
+        caller({options.name, options.global_region}, host, credentials,
+               [this](Service service, http::Request request, http::Reply reply) {
+                 Dispatch(service, request, std::move(reply));
+               }) {}
+
+  bool HasGlobalServices() const { return options.name == options.global_region; }
+
+  Status OpenTables();
+  Status OpenReplicator();
+  Status OpenFunctions();
+  Status OpenControlPlanes();
+  void Tick();
+
+  void HandleLifeboat(http::Request request, http::Reply reply);
+  void HandleFaults(const http::Request& request, const http::Reply& reply);
+  void HandleAws(http::Request request, http::Reply reply);
+  void Dispatch(Service service, const http::Request& request, http::Reply reply);
+  json::Value DescribeStatus() const;
+};
+
+Status Region::Impl::OpenTables() {
+  auto opened = dynamodb::Service::Open(
+      {options.name, std::string(kAccountId)},
+      {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(), peers});
+  if (!opened) return opened.error();
+  dynamodb = *std::move(opened);
+  tables = std::make_unique<TablesForReplication>(*dynamodb);
+  return OpenReplicator();
+}
+
+Status Region::Impl::OpenReplicator() {
+  replication::Replicator::Options own;
+  own.region = options.name;
+  own.tombstone_rule = options.tombstone_rule;
+  auto opened = replication::Replicator::Open(
+      std::move(own),
+      {.engine = host.engine(),
+       .committer = host.committer(),
+       .clock = host.clock(),
+       .scheduler = host.scheduler(),
+       .prng = host.prng(),
+       .applier = *tables,
+       .log = *tables,
+       .caller = link,
+       .links = [this](std::string_view from, std::string_view to) { return faults.Get(from, to); },
+       .on_message =
+           [this](std::string_view from, const json::Value& message,
+                  std::function<void(Status)> done) {
+             dynamodb->OnPeerMessage(from, message, std::move(done));
+           },
+       .on_caught_up = [this](storage::TableId table) { dynamodb->OnReplicaCaughtUp(table); }});
+  if (!opened) return opened.error();
+  replicator = *std::move(opened);
+  peers.Connect(*replicator);
+  dynamodb->WatchGroups([this](const dynamodb::ReplicationGroup& group) {
+    replicator->SetGroup(
+        {group.table, group.table_name, group.members, group.joining, group.source});
+  });
+  dynamodb->WatchLog([this](storage::TableId table) { replicator->OnLogMoved(table); });
+  return {};
+}
+
+Status Region::Impl::OpenFunctions() {
+  s3 = std::make_unique<s3::Service>(
+      s3::Service::Options{options.name, std::string(kAccountId)},
+      s3::Service::Dependencies{host.engine(), host.committer(), host.clock(), host.prng()});
+  code = std::make_unique<CodeFromS3>(*s3);
+  const auto credentials_for = [this](std::string_view function, std::string_view role_arn) {
+    const auth::Credentials& made =
+        credentials.MakeTemporary(fmt::format("{}/{}", role_arn, function));
+    return lambda::FunctionCredentials{made.access_key_id, made.secret_access_key,
+                                       made.session_token};
+  };
+  auto functions = lambda::Service::Open(
+      {options.name, std::string(kAccountId), options.function_variables, credentials_for},
+      {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(),
+       host.processes(), *code});
+  if (!functions) return functions.error();
+  lambda = *std::move(functions);
+  auto authority = acm::Service::Open(
+      {options.name, std::string(kAccountId)},
+      {host.engine(), host.committer(), host.clock(), host.prng(), host.certificate_authority()});
+  if (!authority) return authority.error();
+  acm = *std::move(authority);
+  certificates = std::make_unique<CertificatesFromAcm>(*acm);
+  auto gateway = apigateway::Service::Open(
+      {options.name, std::string(kAccountId)},
+      {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(), *lambda,
+       *certificates,
+       [this](std::string_view name, std::string_view chain_pem, std::string_view key_pem) {
+         host.ServeCertificate(name, chain_pem, key_pem);
+       }});
+  if (!gateway) return gateway.error();
+  apigateway = *std::move(gateway);
+  return {};
+}
+
+Status Region::Impl::OpenControlPlanes() {
+  sts = std::make_unique<sts::Service>(sts::Service::Options{std::string(kAccountId)}, host.prng());
+  if (HasGlobalServices()) {
+    auto roles = iam::Service::Open({std::string(kAccountId)},
+                                    {host.engine(), host.committer(), host.clock(), host.prng()});
+    if (!roles) return roles.error();
+    iam = *std::move(roles);
+    auto zones = route53::Service::Open(
+        {}, {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng()});
+    if (!zones) return zones.error();
+    route53 = *std::move(zones);
+  }
+  auto stacks = cloudformation::Service::Open(
+      {options.name, std::string(kAccountId)},
+      {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(), caller});
+  if (!stacks) return stacks.error();
+  cloudformation = *std::move(stacks);
+  return {};
+}
+
+void Region::Impl::Tick() {
+  host.scheduler().After(kTickInterval, [this, alive = std::weak_ptr<bool>(alive)] {
+    if (alive.expired()) return;
+    faults.Expire(host.clock().Now());
+    dynamodb->Tick();
+    Tick();
+  });
+}
+
+// What AWS doesn't have: the peers' protocols, and what the supervisor asks.
+void Region::Impl::HandleLifeboat(http::Request request, http::Reply reply) {
+  const std::string_view path = http::SplitTarget(request.target).path;
+  if (path.starts_with(replication::kPathPrefix)) {
+    replicator->Handle(request, std::move(reply));
+  } else if (path.starts_with("/_lifeboat/route53/") && route53) {
+    route53->HandlePeer(request, std::move(reply));
+  } else if (path == "/_lifeboat/status") {
+    reply(JsonResponse(200, DescribeStatus()));
+  } else if (path == "/_lifeboat/faults") {
+    HandleFaults(request, reply);
+  } else {
+    reply(Message(404, fmt::format("there is no {} here", path)));
+  }
+}
+
+void Region::Impl::HandleFaults(const http::Request& request, const http::Reply& reply) {
+  const Instant now = host.clock().Now();
+  if (request.method == "PUT") {
+    const auto body = json::Parse(request.body);
+    if (!body || !body->is_array()) return reply(Message(400, "the body is no JSON array"));
+    fault::Table table;
+    for (const json::Value& each : body->as_array()) {
+      auto fault = fault::FromJson(each, now);
+      if (!fault) return reply(Message(400, fault.error().message));
+      table.Inject(*std::move(fault));
+    }
+    faults = std::move(table);
+    replicator->OnLinksChanged();
+  }
+  json::Array list;
+  for (const fault::Fault& fault : faults.List()) list.push_back(fault::ToJson(fault, now));
+  reply(JsonResponse(200, std::move(list)));
+}
+
+void Region::Impl::HandleAws(http::Request request, http::Reply reply) {
+  const auto service = ServiceOf(request, options.name);
+  const std::string request_id = NewUuid(host.prng());
+  if (!service) {
+    const http::AwsError missing{403, "MissingAuthenticationToken",
+                                 "Request is missing Authentication Token", ""};
+    return reply(http::RenderRestJsonError(missing));
+  }
+  const std::string signed_region = IsGlobal(*service) ? "us-east-1" : options.name;
+  const auto who = auth::Verify(request, credentials, {signed_region, SigningName(*service)},
+                                host.clock().WallNow());
+  if (!who) return reply(RenderServiceError(*service, who.error(), request, request_id));
+  request.headers.Set(kCallerArnHeader, who->arn);
+  Dispatch(*service, request, std::move(reply));
+}
+
+void Region::Impl::Dispatch(Service service, const http::Request& request, http::Reply reply) {
+  switch (service) {
+    case Service::kDynamoDb:
+      return dynamodb->Handle(request, std::move(reply));
+    case Service::kLambda:
+      return lambda->Handle(request, std::move(reply));
+    case Service::kApiGateway:
+      return apigateway->Handle(request, std::move(reply));
+    case Service::kCloudFormation:
+      return cloudformation->Handle(request, std::move(reply));
+    case Service::kS3:
+      return s3->Handle(request, std::move(reply));
+    case Service::kAcm:
+      return acm->Handle(request, std::move(reply));
+    case Service::kSts:
+      return sts->Handle(request, request.headers.Get(kCallerArnHeader), reply);
+    case Service::kIam:
+      if (iam) return iam->Handle(request, std::move(reply));
+      break;
+    case Service::kRoute53:
+      if (route53) return route53->Handle(request, std::move(reply));
+      break;
+  }
+  // The control plane of a global service, asked for in another region: nobody listens there.
+  const http::AwsError elsewhere{
+      404, "UnknownOperationException",
+      fmt::format("The control plane of {} is in {}", SigningName(service), options.global_region),
+      ""};
+  reply(RenderServiceError(service, elsewhere, request, NewUuid(host.prng())));
+}
+
+json::Value Region::Impl::DescribeStatus() const {
+  json::Array list;
+  for (const fault::Fault& fault : faults.List()) {
+    list.push_back(fault::ToJson(fault, host.clock().Now()));
+  }
+  return json::Object{{"region", options.name},
+                      {"faults", std::move(list)},
+                      {"replication", replicator->MetricsJson()}};
+}
+
+Region::Region(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Region::~Region() = default;
+
+Result<std::unique_ptr<Region>> Region::Open(Options options, Host& host) {
+  auto impl = std::make_unique<Impl>(std::move(options), host);
+  for (const auto open : {&Impl::OpenTables, &Impl::OpenFunctions, &Impl::OpenControlPlanes}) {
+    if (const Status opened = (*impl.*open)(); !opened) return opened.error();
+  }
+  impl->Tick();
+  return std::unique_ptr<Region>(new Region(std::move(impl)));
+}
+
+void Region::Handle(http::Request request, http::Reply reply) {
+  if (request.target.starts_with(kLifeboatPrefix)) {
+    impl_->HandleLifeboat(std::move(request), std::move(reply));
+  } else if (impl_->apigateway->IsApiHost(request.host())) {
+    impl_->apigateway->HandleExecute(request, std::move(reply));
+  } else {
+    impl_->HandleAws(std::move(request), std::move(reply));
+  }
+}
+
+void Region::SetFaults(std::vector<fault::Fault> faults) {
+  impl_->faults.ClearAll();
+  for (fault::Fault& fault : faults) impl_->faults.Inject(std::move(fault));
+  impl_->replicator->OnLinksChanged();
+}
+
+json::Value Region::DescribeStatus() const { return impl_->DescribeStatus(); }
+
+}  // namespace lifeboat::region

@@ -1,0 +1,55 @@
+#include "world/nameserver_process.h"
+
+#include "net/http_server.h"
+#include "net/name_server_host.h"
+
+namespace lifeboat::world {
+
+struct NameServerProcess::Impl {
+  std::unique_ptr<net::NameServerHost> host;
+  std::unique_ptr<net::HttpServer> http;
+
+  void AnswerStatus(const http::Request& request, const http::Reply& reply) const {
+    http::Response response;
+    response.headers.Add("Content-Type", "application/json");
+    if (http::SplitTarget(request.target).path == "/_lifeboat/status") {
+      response.body = json::Write(host->name_server().DescribeStatus(host->Now())) + "\n";
+    } else {
+      response.status = 404;
+      response.body = "{\"message\":\"there is only /_lifeboat/status here\"}\n";
+    }
+    reply(std::move(response));
+  }
+};
+
+Result<std::unique_ptr<NameServerProcess>> NameServerProcess::Start(net::EventLoop& loop,
+                                                                    const Config& config,
+                                                                    std::string folder) {
+  nameserver::Config own;
+  own.address = config.nameserver_address;
+  net::NameServerHostOptions options;
+  options.dns = {config.nameserver_address, config.dns_port};
+  options.folder = std::move(folder);
+  for (const RegionConfig& region : config.regions) {
+    own.regions.push_back({region.name, region.address});
+    options.regions[region.name] = {region.address, region.http_port, region.https_port};
+  }
+  auto impl = std::make_unique<Impl>();
+  auto host = net::NameServerHost::Start(loop, std::move(own), std::move(options));
+  if (!host) return host.error();
+  impl->host = *std::move(host);
+  net::HttpServerOptions status;
+  status.listen = {config.nameserver_address, config.nameserver_http_port};
+  status.handler = [self = impl.get()](const http::Request& request, const http::Reply& reply) {
+    self->AnswerStatus(request, reply);
+  };
+  auto http = net::HttpServer::Start(loop, std::move(status));
+  if (!http) return http.error();
+  impl->http = *std::move(http);
+  return std::unique_ptr<NameServerProcess>(new NameServerProcess(std::move(impl)));
+}
+
+NameServerProcess::NameServerProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+NameServerProcess::~NameServerProcess() = default;
+
+}  // namespace lifeboat::world

@@ -1,0 +1,141 @@
+#include "world/region_process.h"
+
+#include <fmt/format.h>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "net/certificate_authority.h"
+#include "net/files.h"
+#include "net/http_server.h"
+#include "net/region_host.h"
+#include "region/region.h"
+#include "storage/rocks/rocks_engine.h"
+
+namespace lifeboat::world {
+namespace {
+
+constexpr size_t kMaxFaultsBytes = 1 << 20;
+/// S3's single PUT is the largest request that a region takes; services have smaller limits.
+constexpr uint64_t kMaxRequestBytes = 70 << 20;
+
+region::Options MakeOptions(const Config& config, const RegionConfig& own) {
+  region::Options options;
+  options.name = own.name;
+  for (const RegionConfig& each : config.regions) options.regions.push_back(each.name);
+  options.global_region = std::string(config.GlobalControlPlane());
+  options.keys = config.keys;
+  // Functions reach the services of their own region, whatever else is dark.
+  const std::string endpoint = fmt::format("http://{}:{}", own.address, own.http_port);
+  options.function_variables = {{"AWS_ENDPOINT_URL", endpoint},
+                                {"AWS_ENDPOINT_URL_DYNAMODB", endpoint}};
+  return options;
+}
+
+/// What a region's TLS server shows to those who ask for AWS's own names, or for none.
+std::vector<std::string> OwnNames(const std::string& region) {
+  const std::string r = region + ".amazonaws.com";
+  return {"*." + r,     "*.execute-api." + r, "*.s3." + r,         "*.dynamodb." + r,
+          "*.ddb." + r, "*.amazonaws.com",    "*.s3.amazonaws.com"};
+}
+
+/// The faults that hold as the region starts, as the supervisor left them.
+Result<std::vector<fault::Fault>> LoadFaults(const std::string& folder, Instant now) {
+  std::vector<fault::Fault> faults;
+  const auto text = net::ReadFile(folder + "/faults.json", kMaxFaultsBytes);
+  if (!text) return faults;  // Started by hand.
+  const auto list = json::Parse(*text);
+  if (!list) return Error{ErrorCode::kCorrupt, folder + "/faults.json: " + list.error().message};
+  for (const json::Value& each : list->as_array()) {
+    auto fault = fault::FromJson(each, now);
+    if (!fault)
+      return Error{ErrorCode::kCorrupt, folder + "/faults.json: " + fault.error().message};
+    faults.push_back(*std::move(fault));
+  }
+  return faults;
+}
+
+}  // namespace
+
+struct RegionProcess::Impl {
+  std::unique_ptr<net::CertificateAuthority> authority;
+  std::unique_ptr<net::RegionHost> host;
+  std::unique_ptr<region::Region> region;
+  std::unique_ptr<net::HttpServer> http;
+  std::unique_ptr<net::HttpServer> https;
+
+  Status OpenHost(net::EventLoop& loop, const Config& config, const RegionConfig& own,
+                  const std::string& data_dir) {
+    const std::string folder = data_dir + "/" + own.name;
+    if (const Status made = net::MakeFolders(folder); !made) return made;
+    auto ca = net::CertificateAuthority::LoadOrCreate(data_dir + "/ca");
+    if (!ca) return ca.error();
+    authority = *std::move(ca);
+    auto engine = storage::OpenRocksEngine(folder + "/db", {});
+    if (!engine) return engine.error();
+    net::RegionHostOptions options{folder + "/functions", own.address, {}};
+    for (const RegionConfig& each : config.regions) {
+      if (each.name != own.name) options.peers[each.name] = {each.address, each.http_port};
+    }
+    host =
+        std::make_unique<net::RegionHost>(loop, *std::move(engine), *authority, std::move(options));
+    return {};
+  }
+
+  Status OpenRegion(net::EventLoop& loop, const Config& config, const RegionConfig& own,
+                    const std::string& data_dir) {
+    auto opened = region::Region::Open(MakeOptions(config, own), *host);
+    if (!opened) return opened.error();
+    region = *std::move(opened);
+    auto faults = LoadFaults(data_dir + "/" + own.name, loop.clock().Now());
+    if (!faults) return faults.error();
+    region->SetFaults(*std::move(faults));
+    const auto certificate = authority->Issue(OwnNames(own.name));
+    if (!certificate) return certificate.error();
+    return host->certificates().SetDefault(certificate->chain_pem, certificate->key_pem);
+  }
+
+  Result<std::unique_ptr<net::HttpServer>> Listen(net::EventLoop& loop, const RegionConfig& own,
+                                                  bool tls) {
+    net::HttpServerOptions options;
+    options.listen = {own.address, tls ? own.https_port : own.http_port};
+    options.certificates = tls ? &host->certificates() : nullptr;
+    options.limits.body_bytes = kMaxRequestBytes;
+    options.handler = [this](http::Request request, http::Reply reply) {
+      region->Handle(std::move(request), std::move(reply));
+    };
+    return net::HttpServer::Start(loop, std::move(options));
+  }
+};
+
+Result<std::unique_ptr<RegionProcess>> RegionProcess::Start(net::EventLoop& loop,
+                                                            const Config& config,
+                                                            const std::string& name,
+                                                            const std::string& data_dir) {
+  const RegionConfig* own = config.Find(name);
+  if (!own) return InvalidError(fmt::format("this world has no region '{}'", name));
+  auto impl = std::make_unique<Impl>();
+  if (const Status opened = impl->OpenHost(loop, config, *own, data_dir); !opened) {
+    return opened.error();
+  }
+  if (const Status opened = impl->OpenRegion(loop, config, *own, data_dir); !opened) {
+    return opened.error();
+  }
+  auto https = impl->Listen(loop, *own, true);
+  if (!https) return https.error();
+  impl->https = *std::move(https);
+  auto http = impl->Listen(loop, *own, false);
+  if (!http) return http.error();
+  impl->http = *std::move(http);
+  return std::unique_ptr<RegionProcess>(new RegionProcess(std::move(impl)));
+}
+
+RegionProcess::RegionProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+RegionProcess::~RegionProcess() {
+  // Servers first: no request may come to a region that is going.
+  impl_->http.reset();
+  impl_->https.reset();
+  impl_->region.reset();
+}
+
+}  // namespace lifeboat::world

@@ -1,0 +1,27 @@
+// One region as a process: disk, servers and the region object, wired together.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "net/event_loop.h"
+#include "world/config.h"
+
+namespace lifeboat::world {
+
+class RegionProcess {
+ public:
+  /// Opens the region's disk in `data_dir`/<name> and listens on its HTTP and HTTPS ports.
+  static Result<std::unique_ptr<RegionProcess>> Start(net::EventLoop& loop, const Config& config,
+                                                      const std::string& name,
+                                                      const std::string& data_dir);
+  ~RegionProcess();
+
+ private:
+  struct Impl;
+  explicit RegionProcess(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lifeboat::world
