@@ -17,6 +17,9 @@ using StringMap = std::map<std::string, std::string>;
 json::Value ToJson(const StringMap& map);
 StringMap ToMap(const json::Value* value);
 
+/// In front of the names of response parameters that are headers.
+inline constexpr std::string_view kHeaderParameter = "method.response.header.";
+
 struct IntegrationResponse {
   std::string status_code = "200";
   StringMap parameters;  ///< `method.response.header.X` to `'value'`.

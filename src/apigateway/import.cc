@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "apigateway/errors.h"
+#include "apigateway/header_field.h"
 #include "apigateway/router.h"
 #include "base/bytes.h"
 #include "base/ids.h"
@@ -35,6 +36,7 @@ AwsResult<Resource*> AddResource(Definition& definition, const Definition& base,
                                  std::string_view path, Prng& prng) {
   Resource* at = &definition.resources.at("/");
   const std::vector<std::string_view> parts = PathSegments(path);
+  if (parts.size() > kMaxPathSegments) return BadRequest("The path has too many parts.");
   for (size_t i = 0; i < parts.size(); ++i) {
     if (!IsPathPart(parts[i])) {
       return BadRequest(
@@ -82,7 +84,9 @@ AwsResult<IntegrationResponse> ReadResponse(const json::Value& value) {
   response.parameters = ToMap(value.Find("responseParameters"));
   for (const auto& [name, text] : response.parameters) {
     const bool is_static = text.size() >= 2 && text.starts_with("'") && text.ends_with("'");
-    if (!name.starts_with("method.response.header.") || !is_static) {
+    const bool is_header = name.starts_with(kHeaderParameter) &&
+                           IsHeaderName(std::string_view(name).substr(kHeaderParameter.size()));
+    if (!is_header || !is_static) {
       return NotSupported("A response parameter that is not a static header");
     }
   }

@@ -1,12 +1,12 @@
 #include "apigateway/mock.h"
 
+#include "apigateway/header_field.h"
 #include "base/bytes.h"
 #include "json/value.h"
 
 namespace lifeboat::apigateway {
 namespace {
 
-constexpr std::string_view kHeaderPrefix = "method.response.header.";
 constexpr const char* kJson = "application/json";
 
 /// The request template of a mock says which status is meant: `{"statusCode": 200}`.
@@ -31,8 +31,9 @@ std::optional<http::Response> AnswerMock(const Integration& integration) {
   response.status = static_cast<int>(*status);
   response.headers.Add("Content-Type", kJson);
   for (const auto& [name, quoted] : definition.parameters) {
-    if (!name.starts_with(kHeaderPrefix) || quoted.size() < 2) continue;
-    response.headers.Set(name.substr(kHeaderPrefix.size()), quoted.substr(1, quoted.size() - 2));
+    if (!name.starts_with(kHeaderParameter) || quoted.size() < 2) continue;
+    response.headers.Set(name.substr(kHeaderParameter.size()),
+                         CleanHeaderValue(quoted.substr(1, quoted.size() - 2)));
   }
   const auto body = definition.templates.find(kJson);
   if (body != definition.templates.end()) response.body = body->second;

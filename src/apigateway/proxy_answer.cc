@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "apigateway/header_field.h"
 #include "apigateway/proxy_event.h"
 #include "base/bytes.h"
 #include "json/value.h"
@@ -31,12 +32,14 @@ std::optional<std::string> Scalar(const json::Value& value) {
   return std::nullopt;
 }
 
-void AddHeader(http::Headers& headers, const std::string& name, std::string value) {
-  const auto is_control = [](unsigned char c) { return c < 0x20 && c != '\t'; };
-  std::replace_if(value.begin(), value.end(), is_control, ' ');
+/// False when the name is none.
+bool AddHeader(http::Headers& headers, const std::string& name, std::string value) {
+  if (!IsHeaderName(name)) return false;
   const std::string lower = ToLower(name);
-  if (Has(kDropped, lower)) return;
-  headers.Add(Has(kRemapped, lower) ? "x-amzn-Remapped-" + name : name, std::move(value));
+  if (Has(kDropped, lower)) return true;
+  headers.Add(Has(kRemapped, lower) ? "x-amzn-Remapped-" + name : name,
+              CleanHeaderValue(std::move(value)));
+  return true;
 }
 
 bool ReadHeaders(const json::Value& answer, http::Headers& headers) {
@@ -48,8 +51,7 @@ bool ReadHeaders(const json::Value& answer, http::Headers& headers) {
       if (!list.is_array()) return false;
       for (const json::Value& entry : list.as_array()) {
         const auto value = Scalar(entry);
-        if (!value) return false;
-        AddHeader(headers, name, *value);
+        if (!value || !AddHeader(headers, name, *value)) return false;
       }
     }
   }
@@ -61,7 +63,7 @@ bool ReadHeaders(const json::Value& answer, http::Headers& headers) {
       const bool repeated = std::any_of(headers.begin(), headers.end(), [&](const auto& field) {
         return EqualsIgnoreCase(field.first, name) && field.second == *value;
       });
-      if (!repeated) AddHeader(headers, name, *value);
+      if (!repeated && !AddHeader(headers, name, *value)) return false;
     }
   }
   return true;

@@ -123,6 +123,8 @@ TEST(ProxyAnswerTest, ReadsTheTableOfAnswers) {
       {R"({"body":{"a":1}})", "malformed"},
       {R"({"multiValueHeaders":{"a":"1"}})", "malformed"},
       {R"({"headers":{"a":{}}})", "malformed"},
+      {R"({"headers":{"a b":"1"}})", "malformed"},
+      {R"({"multiValueHeaders":{"a\r\nb":["1"]}})", "malformed"},
   };
   for (const auto& [payload, wanted] : table) EXPECT_EQ(Answer(payload), wanted) << payload;
 }
