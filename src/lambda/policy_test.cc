@@ -44,8 +44,9 @@ TEST(FunctionNameTest, ReadsAllForms) {
   EXPECT_EQ(home.Parse(home.Arn("f") + ":live")->qualifier, "live");
   EXPECT_EQ(home.Parse("arn:aws:lambda:us-west-2:000000000000:function:f").error().code,
             "ResourceNotFoundException");
-  for (const std::string bad :
-       {"", "a b", "a:b:c:d", "arn:aws:lambda", std::string(65, 'a').c_str()}) {
+  const std::vector<std::string> bad_names = {"", "a b", "a:b:c:d", "arn:aws:lambda",
+                                              std::string(65, 'a')};
+  for (const std::string& bad : bad_names) {
     EXPECT_EQ(home.Parse(bad).error().code, "ValidationException") << bad;
   }
 }
