@@ -5,6 +5,9 @@
 namespace lifeboat::dynamodb {
 namespace {
 
+constexpr std::string_view kTypeNames[] = {"S", "N", "B",  "BOOL", "NULL",
+                                           "M", "L", "SS", "NS",   "BS"};
+
 bool NameLess(const AttributeMap::Member& member, std::string_view name) {
   return member.first < name;
 }
@@ -53,6 +56,16 @@ struct Sizer {
 
 }  // namespace
 
+AttributeMap AttributeMap::FromMembers(std::vector<Member> members) {
+  const auto less = [](const Member& a, const Member& b) { return a.first < b.first; };
+  if (!std::is_sorted(members.begin(), members.end(), less)) {
+    std::sort(members.begin(), members.end(), less);
+  }
+  AttributeMap map;
+  map.members_ = std::move(members);
+  return map;
+}
+
 const AttributeValue* AttributeMap::Find(std::string_view name) const {
   const auto it = std::lower_bound(members_.begin(), members_.end(), name, NameLess);
   return it != members_.end() && it->first == name ? &it->second : nullptr;
@@ -98,9 +111,13 @@ bool AttributeMap::operator==(const AttributeMap& other) const {
 
 bool AttributeValue::operator==(const AttributeValue& other) const { return v_ == other.v_; }
 
-std::string_view TypeName(Type type) {
-  constexpr std::string_view kNames[] = {"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"};
-  return kNames[static_cast<size_t>(type)];
+std::string_view TypeName(Type type) { return kTypeNames[static_cast<size_t>(type)]; }
+
+std::optional<Type> TypeNamed(std::string_view name) {
+  for (size_t i = 0; i < std::size(kTypeNames); ++i) {
+    if (kTypeNames[i] == name) return static_cast<Type>(i);
+  }
+  return std::nullopt;
 }
 
 size_t SizeOf(const AttributeValue& value) { return std::visit(Sizer(), value.variant()); }

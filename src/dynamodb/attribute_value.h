@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ inline constexpr size_t kMaxNesting = 32;
 class AttributeMap {
  public:
   using Member = std::pair<std::string, AttributeValue>;
+  AttributeMap() = default;
+  /// Members in any order, no name twice.
+  static AttributeMap FromMembers(std::vector<Member> members);
   const AttributeValue* Find(std::string_view name) const;
   AttributeValue* Find(std::string_view name);
   /// Adds or replaces.
@@ -50,6 +54,8 @@ using Item = AttributeMap;
 enum class Type : uint8_t { kS = 0, kN, kB, kBool, kNull, kM, kL, kSS, kNS, kBS };
 /// `S`, `N`, ... as on the wire.
 std::string_view TypeName(Type type);
+/// nullopt when `name` is no type's.
+std::optional<Type> TypeNamed(std::string_view name);
 
 struct Null {
   bool operator==(const Null&) const = default;

@@ -48,9 +48,10 @@ class Parser {
     if (level > kMaxNesting) return errors::NestingTooDeep();
     AttributeValue result;
     size_t types = 0;
-    for (const auto& [type, member] : value.as_object()) {
-      if (member.is_null() || !IsType(type)) continue;
-      AwsResult<AttributeValue> read = ReadMember(type, member, level);
+    for (const auto& [name, member] : value.as_object()) {
+      const std::optional<Type> type = TypeNamed(name);
+      if (!type || member.is_null()) continue;
+      AwsResult<AttributeValue> read = ReadMember(*type, member, level);
       if (!read.ok()) return read;
       if (++types == 1) result = *std::move(read);
     }
@@ -64,8 +65,8 @@ class Parser {
   }
 
   AwsResult<AttributeMap> ReadMap(const json::Value& value, size_t level) {
-    AttributeMap map;
-    map.Reserve(value.as_object().size());
+    std::vector<AttributeMap::Member> members;
+    members.reserve(value.as_object().size());
     for (const auto& [name, member] : value.as_object()) {
       if (name.size() > kMaxNameBytes) {
         return errors::InvalidParameterValues(
@@ -73,39 +74,43 @@ class Parser {
       }
       AwsResult<AttributeValue> read = Read(member, level);
       if (!read.ok()) return read.error();
-      map.Set(name, *std::move(read));
+      members.emplace_back(name, *std::move(read));
     }
-    return map;
+    return AttributeMap::FromMembers(std::move(members));
   }
 
   // Whether everything read had the JSON type that it must have.
   bool well_shaped() const { return well_shaped_; }
 
  private:
-  static bool IsType(std::string_view name) {
-    for (int t = 0; t <= static_cast<int>(Type::kBS); ++t) {
-      if (name == TypeName(static_cast<Type>(t))) return true;
+  AwsResult<AttributeValue> ReadMember(Type type, const json::Value& member, size_t level) {
+    switch (type) {
+      case Type::kS:
+        return AttributeValue::S(Text(member));
+      case Type::kN:
+        return ReadNumber(member);
+      case Type::kB:
+        return AttributeValue::B(Bytes(member));
+      case Type::kBool:
+        return AttributeValue(AttributeValue::Variant(Truth(member)));
+      case Type::kNull:
+        return ReadNull(member);
+      case Type::kM: {
+        well_shaped_ = well_shaped_ && member.is_object();
+        AwsResult<AttributeMap> map = ReadMap(member, level + 1);
+        if (!map.ok()) return map.error();
+        return AttributeValue(AttributeValue::Variant(*std::move(map)));
+      }
+      case Type::kL:
+        return ReadList(member, level + 1);
+      case Type::kSS:
+        return ReadStringSet(member);
+      case Type::kNS:
+        return ReadNumberSet(member);
+      case Type::kBS:
+        return ReadBinarySet(member);
     }
-    return false;
-  }
-
-  AwsResult<AttributeValue> ReadMember(std::string_view type, const json::Value& member,
-                                       size_t level) {
-    if (type == "S") return AttributeValue::S(Text(member));
-    if (type == "N") return ReadNumber(member);
-    if (type == "B") return AttributeValue::B(Bytes(member));
-    if (type == "BOOL") return AttributeValue(AttributeValue::Variant(Truth(member)));
-    if (type == "NULL") return ReadNull(member);
-    if (type == "M") {
-      well_shaped_ = well_shaped_ && member.is_object();
-      AwsResult<AttributeMap> map = ReadMap(member, level + 1);
-      if (!map.ok()) return map.error();
-      return AttributeValue(AttributeValue::Variant(*std::move(map)));
-    }
-    if (type == "L") return ReadList(member, level + 1);
-    if (type == "SS") return ReadStringSet(member);
-    if (type == "NS") return ReadNumberSet(member);
-    return ReadBinarySet(member);
+    return AttributeValue();
   }
 
   const std::string& Text(const json::Value& value) {

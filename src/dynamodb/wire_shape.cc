@@ -69,15 +69,29 @@ AwsResult<void> CheckEach(const json::Value& value, Checker check) {
   return {};
 }
 
-AwsResult<void> CheckMember(std::string_view type, const json::Value& value) {
-  if (type == "S" || type == "N") return CheckString(value);
-  if (type == "B") return CheckBlob(value);
-  if (type == "BOOL" || type == "NULL") return CheckBoolean(value);
-  if (type == "SS" || type == "NS") return CheckEach(value, CheckString);
-  if (type == "BS") return CheckEach(value, CheckBlob);
-  if (type == "L") return CheckEach(value, CheckShape);
-  if (type == "M") return CheckItemShape(value);
-  return {};  // AWS ignores members that it does not know.
+AwsResult<void> CheckMember(std::string_view name, const json::Value& value) {
+  const std::optional<Type> type = TypeNamed(name);
+  if (!type) return {};  // AWS ignores members that it does not know.
+  switch (*type) {
+    case Type::kS:
+    case Type::kN:
+      return CheckString(value);
+    case Type::kB:
+      return CheckBlob(value);
+    case Type::kBool:
+    case Type::kNull:
+      return CheckBoolean(value);
+    case Type::kSS:
+    case Type::kNS:
+      return CheckEach(value, CheckString);
+    case Type::kBS:
+      return CheckEach(value, CheckBlob);
+    case Type::kL:
+      return CheckEach(value, CheckShape);
+    case Type::kM:
+      return CheckItemShape(value);
+  }
+  return {};
 }
 
 }  // namespace

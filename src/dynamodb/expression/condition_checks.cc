@@ -78,9 +78,7 @@ void CheckAttributeType(const Operand& type, ClauseFindings& findings) {
     return;
   }
   const std::string& name = *type.value->If<std::string>();
-  for (int t = 0; t <= static_cast<int>(Type::kBS); ++t) {
-    if (name == TypeName(static_cast<Type>(t))) return;
-  }
+  if (TypeNamed(name)) return;
   findings.Note(ClausePass::kOperandType,
                 fmt::format("Invalid attribute type name found; type: {}, valid types: "
                             "{{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}",
