@@ -15,6 +15,80 @@ json::Value Yaml(const std::string& text) {
   return document.ok() ? document->value : json::Value();
 }
 
+const std::pair<const char*, const char*> kGiven[] = {
+    {"!Ref Name", R"("x")"},
+    {"!Ref Table", R"("products")"},
+    {"!Ref AWS::Region", R"("us-west-2")"},
+    {"!Ref AWS::AccountId", R"("000000000000")"},
+    {"!Ref AWS::NotificationARNs", "[]"},
+    {"{a: !Ref AWS::NoValue, b: [1, !Ref AWS::NoValue]}", R"({"b":[1]})"},
+    {"!Ref AWS::NoValue", "nothing"},
+    {"!GetAtt Table.Arn", R"("arn:table")"},
+    {"!GetAtt [Table, Arn]", R"("arn:table")"},
+    {"{Fn::GetAtt: Table.Arn}", R"("arn:table")"},
+    {"!GetAtt Zone.NameServers", R"(["a","b"])"},
+    {"!Sub 'a-${Name}-${Table.Arn}-${AWS::StackName}-${!Kept}'", R"("a-x-arn:table-shop-${Kept}")"},
+    {"!Sub ['${v}/${Count}', {v: !Ref Name}]", R"("x/3")"},
+    {"!Sub 'open ${'", R"("open ${")"},
+    {"!Join ['-', [a, 1, !Ref Name, true]]", R"("a-1-x-true")"},
+    {"!Join ['', !Ref List]", R"("ab")"},
+    {"!Join ['-', []]", R"("")"},
+    {"!Select [1, [a, b]]", R"("b")"},
+    {"!Select ['0', !Ref List]", R"("a")"},
+    {"!Split ['|', 'a||b']", R"(["a","","b"])"},
+    {"!If [Yes, 1, 2]", "1"},
+    {"!If [No, 1, !If [Yes, 3, 4]]", "3"},
+    {"!Equals [!Ref Count, 3]", "true"},
+    {"!Equals ['true', true]", "true"},
+    {"!Equals [a, b]", "false"},
+    {"!Equals [!Ref List, [a, b]]", "true"},
+    {"!And [!Condition Yes, !Equals [a, a]]", "true"},
+    {"!Or [!Condition No, !Condition No]", "false"},
+    {"!Not [!Condition No]", "true"},
+    {"!FindInMap [M, !Ref AWS::Region, Size]", "5"},
+    {"!FindInMap [M, us-west-2, Names]", R"(["p","q"])"},
+    {"!ImportValue shared", R"("imported")"},
+    {"!ImportValue {Fn::Sub: 'sha${Tail}'}",
+     "error: Template format error: Unresolved resource "
+     "dependencies [Tail] in the Resources block of the "
+     "template"},
+    {"!Base64 hello", R"("aGVsbG8=")"},
+    {"!GetAZs ''", R"(["us-west-2a","us-west-2b","us-west-2c"])"},
+    {"!Length [a, b, c]", "3"},
+    {"!ToJsonString {a: !Ref Name}", R"("{\"a\":\"x\"}")"},
+    {"{Version: 1, Condition: {StringEquals: {a: b}}}",
+     R"({"Version":1,"Condition":{"StringEquals":{"a":"b"}}})"},
+};
+
+const std::pair<const char*, const char*> kRefused[] = {
+    {"!Ref Nobody", "Unresolved resource dependencies [Nobody]"},
+    {"{Ref: [a]}", "all Ref values must be a text"},
+    {"!GetAtt Table.Nothing",
+     "resource Table does not support attribute type Nothing in Fn::GetAtt"},
+    {"{Fn::GetAtt: [Table]}", "every Fn::GetAtt object requires two non-empty parameters"},
+    {"!Sub [a]", "One or more Fn::Sub intrinsic functions don't specify expected arguments"},
+    {"!Sub '${List}'", "Fn::Sub: ${List} is not a text"},
+    {"!Join [a]", "every Fn::Join object requires two parameters"},
+    {"!Join ['-', x]", "Fn::Join needs a list"},
+    {"!Join ['-', [{a: b}]]", "every Fn::Join element must be a text"},
+    {"!Select [2, [a, b]]", "Fn::Select cannot select nonexistent value at index 2"},
+    {"!Select [x]", "Fn::Select requires a list of two parameters"},
+    {"!Split ['', a]", "every Fn::Split object requires two parameters"},
+    {"!If [Yes, 1]", "Fn::If requires a list argument with three elements"},
+    {"!If [Maybe, 1, 2]", "unresolved condition Maybe"},
+    {"!Equals [a]", "Fn::Equals requires a list with two parameters"},
+    {"!Equals [a, !Ref AWS::NoValue]", "Fn::Equals cannot compare AWS::NoValue"},
+    {"!And [!Condition Yes]", "every Fn::And object requires a list of 2 to 10 conditions"},
+    {"!Not [a]", "Fn::Not takes conditions only"},
+    {"!FindInMap [M, eu-west-1, Size]", "Unable to get mapping for M::eu-west-1::Size"},
+    {"!FindInMap [M]", "every Fn::FindInMap object requires three parameters"},
+    {"!ImportValue nothing", "No export named nothing found"},
+    {"!Base64 [a]", "every Fn::Base64 argument must be a text"},
+    {"!Length a", "Fn::Length needs a list"},
+    {"!ToJsonString a", "Fn::ToJsonString needs a map or a list"},
+    {"{Fn::Cidr: [a, 1, 2]}", "function Fn::Cidr is not supported"},
+};
+
 class IntrinsicsTest : public ::testing::Test {
  protected:
   IntrinsicsTest() {
@@ -51,84 +125,11 @@ class IntrinsicsTest : public ::testing::Test {
 };
 
 TEST_F(IntrinsicsTest, Gives) {
-  const std::pair<std::string, std::string> cases[] = {
-      {"!Ref Name", R"("x")"},
-      {"!Ref Table", R"("products")"},
-      {"!Ref AWS::Region", R"("us-west-2")"},
-      {"!Ref AWS::AccountId", R"("000000000000")"},
-      {"!Ref AWS::NotificationARNs", "[]"},
-      {"{a: !Ref AWS::NoValue, b: [1, !Ref AWS::NoValue]}", R"({"b":[1]})"},
-      {"!Ref AWS::NoValue", "nothing"},
-      {"!GetAtt Table.Arn", R"("arn:table")"},
-      {"!GetAtt [Table, Arn]", R"("arn:table")"},
-      {"{Fn::GetAtt: Table.Arn}", R"("arn:table")"},
-      {"!GetAtt Zone.NameServers", R"(["a","b"])"},
-      {"!Sub 'a-${Name}-${Table.Arn}-${AWS::StackName}-${!Kept}'",
-       R"("a-x-arn:table-shop-${Kept}")"},
-      {"!Sub ['${v}/${Count}', {v: !Ref Name}]", R"("x/3")"},
-      {"!Sub 'open ${'", R"("open ${")"},
-      {"!Join ['-', [a, 1, !Ref Name, true]]", R"("a-1-x-true")"},
-      {"!Join ['', !Ref List]", R"("ab")"},
-      {"!Join ['-', []]", R"("")"},
-      {"!Select [1, [a, b]]", R"("b")"},
-      {"!Select ['0', !Ref List]", R"("a")"},
-      {"!Split ['|', 'a||b']", R"(["a","","b"])"},
-      {"!If [Yes, 1, 2]", "1"},
-      {"!If [No, 1, !If [Yes, 3, 4]]", "3"},
-      {"!Equals [!Ref Count, 3]", "true"},
-      {"!Equals ['true', true]", "true"},
-      {"!Equals [a, b]", "false"},
-      {"!Equals [!Ref List, [a, b]]", "true"},
-      {"!And [!Condition Yes, !Equals [a, a]]", "true"},
-      {"!Or [!Condition No, !Condition No]", "false"},
-      {"!Not [!Condition No]", "true"},
-      {"!FindInMap [M, !Ref AWS::Region, Size]", "5"},
-      {"!FindInMap [M, us-west-2, Names]", R"(["p","q"])"},
-      {"!ImportValue shared", R"("imported")"},
-      {"!ImportValue {Fn::Sub: 'sha${Tail}'}",
-       "error: Template format error: Unresolved resource "
-       "dependencies [Tail] in the Resources block of the "
-       "template"},
-      {"!Base64 hello", R"("aGVsbG8=")"},
-      {"!GetAZs ''", R"(["us-west-2a","us-west-2b","us-west-2c"])"},
-      {"!Length [a, b, c]", "3"},
-      {"!ToJsonString {a: !Ref Name}", R"("{\"a\":\"x\"}")"},
-      {"{Version: 1, Condition: {StringEquals: {a: b}}}",
-       R"({"Version":1,"Condition":{"StringEquals":{"a":"b"}}})"},
-  };
-  for (const auto& [yaml, json] : cases) EXPECT_EQ(Eval(yaml), json) << yaml;
+  for (const auto& [yaml, json] : kGiven) EXPECT_EQ(Eval(yaml), json) << yaml;
 }
 
 TEST_F(IntrinsicsTest, Refuses) {
-  const std::pair<std::string, std::string> cases[] = {
-      {"!Ref Nobody", "Unresolved resource dependencies [Nobody]"},
-      {"{Ref: [a]}", "all Ref values must be a text"},
-      {"!GetAtt Table.Nothing",
-       "resource Table does not support attribute type Nothing in Fn::GetAtt"},
-      {"{Fn::GetAtt: [Table]}", "every Fn::GetAtt object requires two non-empty parameters"},
-      {"!Sub [a]", "One or more Fn::Sub intrinsic functions don't specify expected arguments"},
-      {"!Sub '${List}'", "Fn::Sub: ${List} is not a text"},
-      {"!Join [a]", "every Fn::Join object requires two parameters"},
-      {"!Join ['-', x]", "Fn::Join needs a list"},
-      {"!Join ['-', [{a: b}]]", "every Fn::Join element must be a text"},
-      {"!Select [2, [a, b]]", "Fn::Select cannot select nonexistent value at index 2"},
-      {"!Select [x]", "Fn::Select requires a list of two parameters"},
-      {"!Split ['', a]", "every Fn::Split object requires two parameters"},
-      {"!If [Yes, 1]", "Fn::If requires a list argument with three elements"},
-      {"!If [Maybe, 1, 2]", "unresolved condition Maybe"},
-      {"!Equals [a]", "Fn::Equals requires a list with two parameters"},
-      {"!Equals [a, !Ref AWS::NoValue]", "Fn::Equals cannot compare AWS::NoValue"},
-      {"!And [!Condition Yes]", "every Fn::And object requires a list of 2 to 10 conditions"},
-      {"!Not [a]", "Fn::Not takes conditions only"},
-      {"!FindInMap [M, eu-west-1, Size]", "Unable to get mapping for M::eu-west-1::Size"},
-      {"!FindInMap [M]", "every Fn::FindInMap object requires three parameters"},
-      {"!ImportValue nothing", "No export named nothing found"},
-      {"!Base64 [a]", "every Fn::Base64 argument must be a text"},
-      {"!Length a", "Fn::Length needs a list"},
-      {"!ToJsonString a", "Fn::ToJsonString needs a map or a list"},
-      {"{Fn::Cidr: [a, 1, 2]}", "function Fn::Cidr is not supported"},
-  };
-  for (const auto& [yaml, message] : cases) {
+  for (const auto& [yaml, message] : kRefused) {
     const std::string result = Eval(yaml);
     EXPECT_TRUE(result.starts_with("error: ") && result.find(message) != std::string::npos)
         << yaml << " gives " << result;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/aws_regions.h"
 #include "base/bytes.h"
 
 namespace lifeboat::cloudformation {
@@ -134,7 +135,7 @@ void CallQuery(const ResourceCall& call, std::string_view service, std::string_v
   for (const auto& [name, value] : parameters) {
     request.body += fmt::format("&{}={}", PercentEncode(name), PercentEncode(value));
   }
-  CallService(call, service, call.region, std::move(request), std::move(answered));
+  CallService(call, service, kGlobalControlPlaneRegion, std::move(request), std::move(answered));
 }
 
 void PollLater(const ResourceCall& call, int attempt, std::function<void(int attempt)> poll,

@@ -39,7 +39,8 @@ void CallJson(const ResourceCall& call, std::string_view service, std::string_vi
 void CallRest(const ResourceCall& call, std::string_view service, std::string method,
               std::string target, const json::Value& body, Answered answered);
 
-/// Query: Action and Version are added in front of `parameters`.
+/// Query: Action and Version are added in front of `parameters`. The services that speak it here
+/// have one control plane for all regions.
 void CallQuery(const ResourceCall& call, std::string_view service, std::string_view action,
                std::string_view version,
                const std::vector<std::pair<std::string, std::string>>& parameters,

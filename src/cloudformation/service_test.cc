@@ -263,103 +263,106 @@ TEST_F(ServiceTest, TransformsAreSeenThroughByTheChangeSet) {
             "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]");
 }
 
+Form With(Form form, const std::string& name, const std::string& value) {
+  form.emplace_back(name, value);
+  return form;
+}
+
+const Form kNamed = {{"StackName", "new"}};
+
+const std::tuple<std::string, Form, std::string> kRefused[] = {
+    {"Nonsense", {}, "InvalidAction: Could not find operation Nonsense for version 2010-05-15"},
+    {"CreateStack", kNamed,
+     "ValidationError: Either Template URL or Template Body must be specified."},
+    {"CreateStack", With({{"StackName", "shop"}}, "TemplateBody", kTwoBuckets),
+     "AlreadyExistsException: Stack [shop] already exists"},
+    {"CreateStack", With({{"StackName", "1x"}}, "TemplateBody", kTwoBuckets),
+     "ValidationError: 1 validation error detected: Value '1x' at 'stackName' failed to satisfy "
+     "constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"},
+    {"CreateStack", With(kNamed, "TemplateBody", "Resources: {}"),
+     "ValidationError: Template format error: At least one Resources member must be defined."},
+    {"CreateStack", With(kNamed, "TemplateBody", "Resources: {A: {Type: 'AWS::SQS::Queue'}}"),
+     "ValidationError: Template format error: Unrecognized resource types: [AWS::SQS::Queue]"},
+    {"CreateStack",
+     With(kNamed, "TemplateBody", "Transform: Other\nResources: {A: {Type: 'AWS::S3::Bucket'}}"),
+     "ValidationError: No transform named Other found."},
+    {"CreateStack", With(kNamed, "TemplateBody", kRole),
+     "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]"},
+    {"CreateStack", With(With(kNamed, "TemplateBody", kTwoBuckets), "RoleARN", "arn:x"),
+     "ValidationError: The parameter RoleARN is not supported"},
+    {"CreateStack", With(With(kNamed, "TemplateBody", kTwoBuckets), "OnFailure", "X"),
+     "ValidationError: 1 validation error detected: Value 'X' at 'OnFailure' failed to satisfy "
+     "constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]"},
+    {"CreateStack",
+     With(With(With(kNamed, "TemplateBody", kTwoBuckets), "OnFailure", "DELETE"), "DisableRollback",
+          "true"),
+     "ValidationError: You can specify either OnFailure or DisableRollback, but not both"},
+    {"CreateStack",
+     With(With(kNamed, "TemplateBody", kTwoBuckets), "Parameters.member.1.ParameterKey", "No"),
+     "ValidationError: Parameters: [No] do not exist in the template"},
+    {"CreateStack", With(kNamed, "TemplateBody", std::string(kMaxTemplateBodyBytes + 1, ' ')),
+     "ValidationError: 1 validation error detected: Value at 'templateBody' failed to satisfy "
+     "constraint: Member must have length less than or equal to 51200"},
+    {"CreateStack", With(kNamed, "TemplateURL", "https://example.com/t"),
+     "ValidationError: TemplateURL must be a supported URL: the address of an object in an S3 "
+     "bucket"},
+    {"CreateStack",
+     With(With(kNamed, "TemplateURL", "https://s3.amazonaws.com/b/t"), "TemplateBody", "x"),
+     "ValidationError: You can specify only one of Template URL and Template Body."},
+    {"UpdateStack", With({{"StackName", "shop"}}, "TemplateBody", kTwoBuckets),
+     "ValidationError: No updates are to be performed."},
+    {"UpdateStack",
+     With({{"StackName", "shop"}}, "TemplateBody", "Resources: {A: {Type: 'AWS::S3::Bucket'}}"),
+     "ValidationError: Updating a stack is not supported by Lifeboat yet: delete the stack and "
+     "create it anew."},
+    {"UpdateStack", With(kNamed, "TemplateBody", kTwoBuckets),
+     "ValidationError: Stack [new] does not exist"},
+    {"DescribeStacks", kNamed, "ValidationError: Stack with id new does not exist"},
+    {"GetTemplate", kNamed, "ValidationError: Stack with id new does not exist"},
+    {"DescribeStackEvents", kNamed, "ValidationError: Stack [new] does not exist"},
+    {"DescribeStackEvents",
+     {},
+     "ValidationError: 1 validation error detected: Value null at 'stackName' failed to satisfy "
+     "constraint: Member must not be null"},
+    {"DescribeStackEvents",
+     {{"StackName", "shop"}, {"NextToken", "x"}},
+     "ValidationError: Invalid NextToken"},
+    {"DescribeStackResource",
+     {{"StackName", "shop"}, {"LogicalResourceId", "X"}},
+     "ValidationError: Resource X does not exist for stack shop"},
+    {"CreateChangeSet",
+     {{"StackName", "new"}, {"ChangeSetName", "c"}, {"TemplateBody", kTwoBuckets}},
+     "ValidationError: Stack [new] does not exist"},
+    {"CreateChangeSet",
+     {{"StackName", "shop"},
+      {"ChangeSetName", "c"},
+      {"ChangeSetType", "CREATE"},
+      {"TemplateBody", kTwoBuckets}},
+     "ValidationError: Stack [shop] already exists and cannot be created again with the "
+     "changeSet [c]."},
+    {"CreateChangeSet",
+     {{"StackName", "new"},
+      {"ChangeSetName", "c"},
+      {"ChangeSetType", "IMPORT"},
+      {"TemplateBody", kTwoBuckets}},
+     "ValidationError: The change set type IMPORT is not supported"},
+    {"CreateChangeSet",
+     {{"StackName", "new"},
+      {"ChangeSetName", "c"},
+      {"ChangeSetType", "CREATE"},
+      {"TemplateBody", kRole}},
+     "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]"},
+    {"DescribeChangeSet",
+     {{"ChangeSetName", "c"}, {"StackName", "none"}},
+     "ValidationError: Stack [none] does not exist"},
+    {"ExecuteChangeSet",
+     {{"ChangeSetName", "arn:aws:cloudformation:x:y:changeSet/c/d"}},
+     "ChangeSetNotFound: ChangeSet [arn:aws:cloudformation:x:y:changeSet/c/d] does not exist"},
+};
+
 TEST_F(ServiceTest, RefusesWithAwsTexts) {
   CreateAndSettle("shop", kTwoBuckets);
-  const Form named = {{"StackName", "new"}};
-  const auto with = [](Form form, const std::string& name, const std::string& value) {
-    form.emplace_back(name, value);
-    return form;
-  };
-  const std::tuple<std::string, Form, std::string> cases[] = {
-      {"Nonsense", {}, "InvalidAction: Could not find operation Nonsense for version 2010-05-15"},
-      {"CreateStack", named,
-       "ValidationError: Either Template URL or Template Body must be specified."},
-      {"CreateStack", with({{"StackName", "shop"}}, "TemplateBody", kTwoBuckets),
-       "AlreadyExistsException: Stack [shop] already exists"},
-      {"CreateStack", with({{"StackName", "1x"}}, "TemplateBody", kTwoBuckets),
-       "ValidationError: 1 validation error detected: Value '1x' at 'stackName' failed to satisfy "
-       "constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"},
-      {"CreateStack", with(named, "TemplateBody", "Resources: {}"),
-       "ValidationError: Template format error: At least one Resources member must be defined."},
-      {"CreateStack", with(named, "TemplateBody", "Resources: {A: {Type: 'AWS::SQS::Queue'}}"),
-       "ValidationError: Template format error: Unrecognized resource types: [AWS::SQS::Queue]"},
-      {"CreateStack",
-       with(named, "TemplateBody", "Transform: Other\nResources: {A: {Type: 'AWS::S3::Bucket'}}"),
-       "ValidationError: No transform named Other found."},
-      {"CreateStack", with(named, "TemplateBody", kRole),
-       "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]"},
-      {"CreateStack", with(with(named, "TemplateBody", kTwoBuckets), "RoleARN", "arn:x"),
-       "ValidationError: The parameter RoleARN is not supported"},
-      {"CreateStack", with(with(named, "TemplateBody", kTwoBuckets), "OnFailure", "X"),
-       "ValidationError: 1 validation error detected: Value 'X' at 'OnFailure' failed to satisfy "
-       "constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]"},
-      {"CreateStack",
-       with(with(with(named, "TemplateBody", kTwoBuckets), "OnFailure", "DELETE"),
-            "DisableRollback", "true"),
-       "ValidationError: You can specify either OnFailure or DisableRollback, but not both"},
-      {"CreateStack",
-       with(with(named, "TemplateBody", kTwoBuckets), "Parameters.member.1.ParameterKey", "No"),
-       "ValidationError: Parameters: [No] do not exist in the template"},
-      {"CreateStack", with(named, "TemplateBody", std::string(kMaxTemplateBodyBytes + 1, ' ')),
-       "ValidationError: 1 validation error detected: Value at 'templateBody' failed to satisfy "
-       "constraint: Member must have length less than or equal to 51200"},
-      {"CreateStack", with(named, "TemplateURL", "https://example.com/t"),
-       "ValidationError: TemplateURL must be a supported URL: the address of an object in an S3 "
-       "bucket"},
-      {"CreateStack",
-       with(with(named, "TemplateURL", "https://s3.amazonaws.com/b/t"), "TemplateBody", "x"),
-       "ValidationError: You can specify only one of Template URL and Template Body."},
-      {"UpdateStack", with({{"StackName", "shop"}}, "TemplateBody", kTwoBuckets),
-       "ValidationError: No updates are to be performed."},
-      {"UpdateStack",
-       with({{"StackName", "shop"}}, "TemplateBody", "Resources: {A: {Type: 'AWS::S3::Bucket'}}"),
-       "ValidationError: Updating a stack is not supported by Lifeboat yet: delete the stack and "
-       "create it anew."},
-      {"UpdateStack", with(named, "TemplateBody", kTwoBuckets),
-       "ValidationError: Stack [new] does not exist"},
-      {"DescribeStacks", named, "ValidationError: Stack with id new does not exist"},
-      {"GetTemplate", named, "ValidationError: Stack with id new does not exist"},
-      {"DescribeStackEvents", named, "ValidationError: Stack [new] does not exist"},
-      {"DescribeStackEvents",
-       {},
-       "ValidationError: 1 validation error detected: Value null at 'stackName' failed to satisfy "
-       "constraint: Member must not be null"},
-      {"DescribeStackEvents",
-       {{"StackName", "shop"}, {"NextToken", "x"}},
-       "ValidationError: Invalid NextToken"},
-      {"DescribeStackResource",
-       {{"StackName", "shop"}, {"LogicalResourceId", "X"}},
-       "ValidationError: Resource X does not exist for stack shop"},
-      {"CreateChangeSet",
-       {{"StackName", "new"}, {"ChangeSetName", "c"}, {"TemplateBody", kTwoBuckets}},
-       "ValidationError: Stack [new] does not exist"},
-      {"CreateChangeSet",
-       {{"StackName", "shop"},
-        {"ChangeSetName", "c"},
-        {"ChangeSetType", "CREATE"},
-        {"TemplateBody", kTwoBuckets}},
-       "ValidationError: Stack [shop] already exists and cannot be created again with the "
-       "changeSet [c]."},
-      {"CreateChangeSet",
-       {{"StackName", "new"},
-        {"ChangeSetName", "c"},
-        {"ChangeSetType", "IMPORT"},
-        {"TemplateBody", kTwoBuckets}},
-       "ValidationError: The change set type IMPORT is not supported"},
-      {"CreateChangeSet",
-       {{"StackName", "new"},
-        {"ChangeSetName", "c"},
-        {"ChangeSetType", "CREATE"},
-        {"TemplateBody", kRole}},
-       "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]"},
-      {"DescribeChangeSet",
-       {{"ChangeSetName", "c"}, {"StackName", "none"}},
-       "ValidationError: Stack [none] does not exist"},
-      {"ExecuteChangeSet",
-       {{"ChangeSetName", "arn:aws:cloudformation:x:y:changeSet/c/d"}},
-       "ChangeSetNotFound: ChangeSet [arn:aws:cloudformation:x:y:changeSet/c/d] does not exist"},
-  };
-  for (const auto& [action, form, message] : cases) {
+  for (const auto& [action, form, message] : kRefused) {
     std::string got = Error(action, form);
     for (size_t at = got.find("&quot;"); at != std::string::npos; at = got.find("&quot;")) {
       got.replace(at, 6, "\"");
