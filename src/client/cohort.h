@@ -27,9 +27,9 @@ struct CohortPolicy {
   DnsPolicy dns = DnsPolicy::kTtl;
   Duration dns_extra;  ///< kTtlPlus only.
   ConnectionPolicy connections = ConnectionPolicy::kKeepAlive;
-  int attempts = 1;       ///< In all, the first one included.
-  Duration backoff_min;   ///< Before the second attempt; doubled for each further one ...
-  Duration backoff_max;   ///< ... up to this. The wait is drawn between half of it and all of it.
+  int attempts = 1;      ///< In all, the first one included.
+  Duration backoff_min;  ///< Before the second attempt; doubled for each further one ...
+  Duration backoff_max;  ///< ... up to this. The wait is drawn between half of it and all of it.
 };
 
 }  // namespace lifeboat::client

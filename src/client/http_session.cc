@@ -21,8 +21,8 @@ void HttpSession::Send(const http::Url& url, http::Request request, Duration tim
   if (policy_ == ConnectionPolicy::kPerRequest) request.headers.Set("Connection", "close");
   const uint64_t id = next_job_++;
   Job& job = jobs_[id];
-  job = Job{OriginOf(url), url, std::move(request), clock_.Now() + timeout, "", false, nullptr,
-            std::move(done)};
+  job = Job{OriginOf(url), url,     std::move(request), clock_.Now() + timeout, "",
+            false,         nullptr, std::move(done)};
   if (policy_ == ConnectionPolicy::kKeepAlive && TakeIdle(job)) {
     Transmit(id);
     return;
@@ -34,9 +34,8 @@ void HttpSession::Send(const http::Url& url, http::Request request, Duration tim
 
 bool HttpSession::TakeIdle(Job& job) {
   const Instant oldest = clock_.Now() - kMaxIdleTime;
-  std::erase_if(idle_, [&](const Idle& idle) {
-    return idle.since < oldest || !idle.connection->open();
-  });
+  std::erase_if(idle_,
+                [&](const Idle& idle) { return idle.since < oldest || !idle.connection->open(); });
   for (size_t i = idle_.size(); i-- > 0;) {
     if (idle_[i].origin != job.origin) continue;
     job.address = idle_[i].address;
@@ -60,10 +59,9 @@ void HttpSession::OnResolved(uint64_t id, Result<std::vector<std::string>> addre
   job.address = addresses.value()[next_address_++ % addresses.value().size()];
   Endpoint endpoint{job.address, places_.MapPort(job.address, job.url.port),
                     job.url.scheme == "https", job.url.host};
-  dialer_.Connect(endpoint, job.deadline - clock_.Now(),
-                  lifeline_.Guard([this, id](auto connection) {
-                    OnConnected(id, std::move(connection));
-                  }));
+  dialer_.Connect(
+      endpoint, job.deadline - clock_.Now(),
+      lifeline_.Guard([this, id](auto connection) { OnConnected(id, std::move(connection)); }));
 }
 
 void HttpSession::OnConnected(uint64_t id,
@@ -79,8 +77,9 @@ void HttpSession::OnConnected(uint64_t id,
 
 void HttpSession::Transmit(uint64_t id) {
   Job& job = jobs_.at(id);
-  job.connection->Send(std::move(job.request), job.deadline - clock_.Now(),
-                       lifeline_.Guard([this, id](auto answer) { OnAnswer(id, std::move(answer)); }));
+  job.connection->Send(
+      std::move(job.request), job.deadline - clock_.Now(),
+      lifeline_.Guard([this, id](auto answer) { OnAnswer(id, std::move(answer)); }));
 }
 
 void HttpSession::OnAnswer(uint64_t id, Result<http::Response, TransportError> answer) {

@@ -28,8 +28,7 @@ void AskServer(Dialer& dialer, const ServerAddress& server, const std::string& n
 void Resolver::Resolve(const std::string& name, Done done) {
   if (!pinned_.empty()) return done(std::vector<std::string>{pinned_});
   if (const auto it = cache_.find(name); it != cache_.end()) {
-    if (it->second.forever || clock_.Now() < it->second.expires)
-      return done(it->second.addresses);
+    if (it->second.forever || clock_.Now() < it->second.expires) return done(it->second.addresses);
     cache_.erase(it);
   }
   std::vector<Done>& waiting = waiting_[name];

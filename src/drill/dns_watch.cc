@@ -71,9 +71,9 @@ std::optional<int64_t> DnsWatch::survivors_only_since() const {
 }
 
 bool DnsWatch::names_lost_region() const {
-  return !servers_.empty() &&
-         std::all_of(servers_.begin(), servers_.end(),
-                     [](const auto& server) { return server.second.names_lost; });
+  return !servers_.empty() && std::all_of(servers_.begin(), servers_.end(), [](const auto& server) {
+    return server.second.names_lost;
+  });
 }
 
 }  // namespace lifeboat::drill

@@ -8,14 +8,17 @@ namespace {
 std::string Describe(const FaultSpec& fault, bool cleared) {
   const std::string place = fault.region.empty() ? fault.from + " to " + fault.to : fault.region;
   switch (fault.kind) {
-    case FaultSpec::Kind::kKill: return place + (cleared ? " started" : " killed");
-    case FaultSpec::Kind::kFreeze: return place + (cleared ? " thawed" : " frozen");
+    case FaultSpec::Kind::kKill:
+      return place + (cleared ? " started" : " killed");
+    case FaultSpec::Kind::kFreeze:
+      return place + (cleared ? " thawed" : " frozen");
     case FaultSpec::Kind::kReplicationPause:
       return place + (cleared ? " replication resumed" : " replication paused");
     case FaultSpec::Kind::kReplicationLag:
       return fmt::format("{} replication lag {}", place,
                          cleared ? "ended" : FormatDuration(fault.lag));
-    case FaultSpec::Kind::kCut: return place + (cleared ? " connected" : " cut");
+    case FaultSpec::Kind::kCut:
+      return place + (cleared ? " connected" : " cut");
   }
   return place;
 }
@@ -63,9 +66,12 @@ void FaultControl::Inject(size_t index, Done done) {
     done({});
   });
   switch (fault.kind) {
-    case FaultSpec::Kind::kKill: return context_.host.target.KillRegion(fault.region, confirmed);
-    case FaultSpec::Kind::kFreeze: return context_.host.target.FreezeRegion(fault.region, confirmed);
-    default: return InjectLinks(Links(index), confirmed);
+    case FaultSpec::Kind::kKill:
+      return context_.host.target.KillRegion(fault.region, confirmed);
+    case FaultSpec::Kind::kFreeze:
+      return context_.host.target.FreezeRegion(fault.region, confirmed);
+    default:
+      return InjectLinks(Links(index), confirmed);
   }
 }
 
@@ -146,9 +152,12 @@ void FaultControl::HealNext(Done done) {
 
 void FaultControl::Heal(const FaultSpec& fault, size_t index, Done done) {
   switch (fault.kind) {
-    case FaultSpec::Kind::kKill: return context_.host.target.StartRegion(fault.region, done);
-    case FaultSpec::Kind::kFreeze: return context_.host.target.ThawRegion(fault.region, done);
-    default: return ClearLinks(Links(index), done);
+    case FaultSpec::Kind::kKill:
+      return context_.host.target.StartRegion(fault.region, done);
+    case FaultSpec::Kind::kFreeze:
+      return context_.host.target.ThawRegion(fault.region, done);
+    default:
+      return ClearLinks(Links(index), done);
   }
 }
 

@@ -151,11 +151,11 @@ void Generator::End(int64_t id, int status) {
     context_.workload.OnWriteEnd(flight.request, flight.outcome, status);
   if (!on_end_) return;
   const Instant now = context_.host.clock.Now();
-  on_end_({flight.request.cohort, flight.request.op, flight.outcome, status,
-           RequestPoint{context_.journal.Micros(flight.scheduled),
-                        (now - flight.scheduled).ns / 1000,
-                        LooksCorrect(flight.request.op, flight.outcome, status)},
-           context_.journal.Micros(now)});
+  on_end_(
+      {flight.request.cohort, flight.request.op, flight.outcome, status,
+       RequestPoint{context_.journal.Micros(flight.scheduled), (now - flight.scheduled).ns / 1000,
+                    LooksCorrect(flight.request.op, flight.outcome, status)},
+       context_.journal.Micros(now)});
 }
 
 int64_t Generator::settled() const {
@@ -170,8 +170,7 @@ Duration Generator::LongestRequest() const {
   for (const auto& cohort : cohorts_) {
     const client::CohortPolicy& policy = cohort->spec.policy;
     const Duration waits = policy.backoff_max * (policy.attempts - 1);
-    longest =
-        std::max(longest, context_.scenario.workload.timeout * policy.attempts + waits);
+    longest = std::max(longest, context_.scenario.workload.timeout * policy.attempts + waits);
   }
   return longest;
 }

@@ -75,8 +75,7 @@ void LiveTimeline::Poll(int64_t settled) {
     if (const auto good = CohortGoodFrom(recovery_, cohort.name))
       PrintOnce("cohort " + cohort.name, entries::CohortGood(*good, cohort.name));
   if (recovery_.t4)
-    PrintOnce("T4", entries::ClientsSeeIt(*recovery_.t4, t3_.value_or(*t0_),
-                                          recovery_.last_cohort,
+    PrintOnce("T4", entries::ClientsSeeIt(*recovery_.t4, t3_.value_or(*t0_), recovery_.last_cohort,
                                           NeverRecovered(rules_, recovery_)));
 }
 
@@ -91,8 +90,8 @@ std::string LiveTimeline::waiting_for() const {
 
 void LiveTimeline::OnAudited(int64_t t, int64_t writes) {
   if (!recovery_.t4) return;
-  Print(entries::Verified(std::max(t, *recovery_.t4 + rules_.window.window), *recovery_.t4,
-                          writes));
+  Print(
+      entries::Verified(std::max(t, *recovery_.t4 + rules_.window.window), *recovery_.t4, writes));
 }
 
 void LiveTimeline::OnHealed(int64_t t, const std::string& what) {

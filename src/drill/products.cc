@@ -45,10 +45,18 @@ http::Request ProductRequest(const http::Url& target, const PlannedRequest& requ
   out.target = target.target + "/products";
   if (request.op != Op::kCreate) out.target += "/" + PercentEncode(request.key);
   switch (request.op) {
-    case Op::kCreate: out.method = "POST"; break;
-    case Op::kUpdate: out.method = "PUT"; break;
-    case Op::kDelete: out.method = "DELETE"; break;
-    case Op::kGet: out.method = "GET"; break;
+    case Op::kCreate:
+      out.method = "POST";
+      break;
+    case Op::kUpdate:
+      out.method = "PUT";
+      break;
+    case Op::kDelete:
+      out.method = "DELETE";
+      break;
+    case Op::kGet:
+      out.method = "GET";
+      break;
   }
   if (request.op == Op::kCreate || request.op == Op::kUpdate) {
     out.headers.Set("Content-Type", "application/json");

@@ -19,9 +19,9 @@ void NextPage(const std::shared_ptr<Scan>& scan, const json::Value* start);
 
 void OnPage(const std::shared_ptr<Scan>& scan, Result<json::Value, client::CallError> page) {
   if (!page.ok())
-    return scan->done(Error{ErrorCode::kUnavailable,
-                            fmt::format("Scan in {}: {} {}", scan->client.region(),
-                                        page.error().type, page.error().message)});
+    return scan->done(
+        Error{ErrorCode::kUnavailable, fmt::format("Scan in {}: {} {}", scan->client.region(),
+                                                   page.error().type, page.error().message)});
   if (const json::Value* items = page->Find("Items"))
     for (const json::Value& item : items->as_array()) {
       std::optional<StoredProduct> product = ReadStoredProduct(item);

@@ -15,9 +15,8 @@ uint64_t RunSeed(const Scenario& scenario, int run) {
 }  // namespace
 
 RunContext::RunContext(const RunnerHost& run_host, const Scenario& run_scenario,
-                       const RunOptions& run_options, Journal& run_journal,
-                       const World& run_world, const client::Places& run_places, LagKeeper& keeper,
-                       Rules rules, int number)
+                       const RunOptions& run_options, Journal& run_journal, const World& run_world,
+                       const client::Places& run_places, LagKeeper& keeper, Rules rules, int number)
     : host(run_host),
       scenario(run_scenario),
       options(run_options),

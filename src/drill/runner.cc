@@ -11,9 +11,12 @@ namespace lifeboat::drill {
 
 std::string_view ToString(Control control) {
   switch (control) {
-    case Control::kNone: return "none";
-    case Control::kNoFault: return "no-fault";
-    case Control::kNoRecovery: return "no-recovery";
+    case Control::kNone:
+      return "none";
+    case Control::kNoFault:
+      return "no-fault";
+    case Control::kNoRecovery:
+      return "no-recovery";
   }
   return "none";
 }
@@ -71,8 +74,7 @@ class Runner::Impl {
     host_.display.Progress("set-up: " + setup.command, {}, setup.timeout);
     const Instant started = host_.clock.Now();
     host_.target.RunSetup(
-        setup,
-        lifeline_.Guard([this, started, limit = setup.timeout](const std::string& line) {
+        setup, lifeline_.Guard([this, started, limit = setup.timeout](const std::string& line) {
           host_.display.Progress("set-up: " + line, host_.clock.Now() - started, limit);
         }),
         lifeline_.Guard([this](Status status) {
@@ -84,7 +86,8 @@ class Runner::Impl {
   }
 
   void WatchAndLag() {
-    host_.target.WatchHealth(lifeline_.Guard([this](const HealthEvent& event) { OnHealth(event); }));
+    host_.target.WatchHealth(
+        lifeline_.Guard([this](const HealthEvent& event) { OnHealth(event); }));
     lag_.Apply(lifeline_.Guard([this](Status status) {
       if (cancelled_) return;
       if (!status.ok())

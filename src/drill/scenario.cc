@@ -19,8 +19,8 @@ void ReadWorld(Section section, Scenario& out) {
   if (const json::Value* regions = section.Raw("regions"))
     for (const json::Value& region : regions->as_array())
       out.world.regions.push_back(region.as_string());
-  out.world.primary = section.Text("primary").value_or(
-      out.world.regions.empty() ? "" : out.world.regions.front());
+  out.world.primary =
+      section.Text("primary").value_or(out.world.regions.empty() ? "" : out.world.regions.front());
   out.world.era = section.OneOf("era", {"today", "lab"}).value_or("today");
   CheckRegions(section, out.world);
   section.Close();
@@ -39,8 +39,9 @@ void ReadAssumptions(Section section, Scenario& out) {
   if (lag != nullptr && lag->is_object()) {
     Section spread = section.Sub("replication_lag");
     if (spread.Raw("csv") != nullptr)
-      spread.Complain("csv", "a CSV of measured lags is not supported yet; write {p50: 0.8s, max: "
-                             "5s}");
+      spread.Complain("csv",
+                      "a CSV of measured lags is not supported yet; write {p50: 0.8s, max: "
+                      "5s}");
     spread.Require("p50", "for instance `p50: 0.8s`");
     spread.Require("max", "for instance `max: 5s`");
     const auto p50 = spread.Time("p50"), max = spread.Time("max");
@@ -61,7 +62,8 @@ void ReadSetup(Section section, Scenario& out) {
   setup.command = section.Text("run").value_or("");
   setup.timeout = section.Time("timeout").value_or(kDefaultSetupTimeout);
   if (const json::Value* environment = section.Raw("env")) {
-    if (!environment->is_object()) section.Complain("env", "'env' must be a mapping; write NAME: value");
+    if (!environment->is_object())
+      section.Complain("env", "'env' must be a mapping; write NAME: value");
     for (const auto& [name, value] : environment->as_object())
       setup.environment[name] = value.is_string() ? value.as_string() : json::Write(value);
   }
@@ -92,8 +94,9 @@ void ReadWorkload(Section section, Scenario& out) {
   w.seed = static_cast<uint64_t>(section.Integer("seed", 0, INT64_MAX).value_or(1));
   w.timeout = section.Time("timeout").value_or(w.timeout);
   section.Require("reads", "for instance `reads: {rate: 40/s}`");
-  section.Require("writes", "for instance `writes: {rate: 20/s, create: 60%, update: 30%, delete: "
-                            "10%}`");
+  section.Require("writes",
+                  "for instance `writes: {rate: 20/s, create: 60%, update: 30%, delete: "
+                  "10%}`");
   Section reads = section.Sub("reads");
   w.read_rate = reads.RatePerSecond("rate").value_or(0);
   reads.Close();
@@ -142,9 +145,10 @@ void ReadBackoff(Section& section, client::CohortPolicy& policy) {
   const Result<Duration> high =
       dash == std::string::npos ? InvalidError("") : ParseDuration(text->substr(dash + 1));
   if (!low.ok() || !high.ok() || *low > *high || low->ns <= 0) {
-    section.Complain("backoff", fmt::format("'{}' is no value for 'backoff'; write the least and the "
-                                            "greatest wait, for instance 100ms-2s",
-                                            *text));
+    section.Complain("backoff",
+                     fmt::format("'{}' is no value for 'backoff'; write the least and the "
+                                 "greatest wait, for instance 100ms-2s",
+                                 *text));
     return;
   }
   policy.backoff_min = *low;
@@ -192,10 +196,10 @@ void ReadBy(Section& section, std::string_view what) {
 }
 
 void ReadExpect(Section section, Scenario& out) {
-  for (const std::string_view key :
-       {"resurrected", "duplicates", "ghosts", "overwritten", "lost", "stale", "read-your-writes",
-        "non-monotonic"})
-    if (const auto limit = section.Integer(key, 0, INT64_MAX)) out.expect[std::string(key)] = *limit;
+  for (const std::string_view key : {"resurrected", "duplicates", "ghosts", "overwritten", "lost",
+                                     "stale", "read-your-writes", "non-monotonic"})
+    if (const auto limit = section.Integer(key, 0, INT64_MAX))
+      out.expect[std::string(key)] = *limit;
   section.Close();
 }
 
@@ -225,7 +229,8 @@ void ReadRoot(Section& root, Scenario& out) {
        {std::pair("name", "for instance `name: warm-standby`"),
         std::pair("world", "for instance `world: {regions: [us-east-1, us-west-2]}`"),
         std::pair("objectives", "for instance `objectives: {rpo: 15m, rto: 30m}`"),
-        std::pair("target", "for instance `target: {url: https://api.example.com, table: products}`"),
+        std::pair("target",
+                  "for instance `target: {url: https://api.example.com, table: products}`"),
         std::pair("workload", "`workload:` with `reads:` and `writes:`"),
         std::pair("clients", "at least one client cohort"),
         std::pair("faults", "at least one fault")})
@@ -240,7 +245,8 @@ void ReadRoot(Section& root, Scenario& out) {
   ReadSetup(root.Sub("setup"), out);
   ReadTarget(root.Sub("target"), out);
   ReadWorkload(root.Sub("workload"), out);
-  for (Section& cohort : root.List("clients", kMaxCohorts)) out.cohorts.push_back(ReadCohort(cohort));
+  for (Section& cohort : root.List("clients", kMaxCohorts))
+    out.cohorts.push_back(ReadCohort(cohort));
   for (Section& fault : root.List("faults", kMaxFaults))
     out.faults.push_back(ReadFault(fault, out.world));
   ReadRecovered(root.Sub("recovered_when"), out);
@@ -253,11 +259,16 @@ void ReadRoot(Section& root, Scenario& out) {
 
 std::string_view ToString(FaultSpec::Kind kind) {
   switch (kind) {
-    case FaultSpec::Kind::kKill: return "kill";
-    case FaultSpec::Kind::kFreeze: return "freeze";
-    case FaultSpec::Kind::kReplicationPause: return "replication-pause";
-    case FaultSpec::Kind::kReplicationLag: return "replication-lag";
-    case FaultSpec::Kind::kCut: return "cut";
+    case FaultSpec::Kind::kKill:
+      return "kill";
+    case FaultSpec::Kind::kFreeze:
+      return "freeze";
+    case FaultSpec::Kind::kReplicationPause:
+      return "replication-pause";
+    case FaultSpec::Kind::kReplicationLag:
+      return "replication-lag";
+    case FaultSpec::Kind::kCut:
+      return "cut";
   }
   return "kill";
 }

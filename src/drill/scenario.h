@@ -42,11 +42,11 @@ struct CohortSpec {
 struct FaultSpec {
   enum class Kind { kKill, kFreeze, kReplicationPause, kReplicationLag, kCut };
   Kind kind = Kind::kKill;
-  std::string region;     ///< That is hit; for link faults every link from and to it ...
-  std::string from, to;   ///< ... or one direction of one link.
-  Duration lag;           ///< kReplicationLag.
-  Duration delay;         ///< After the baseline ...
-  Duration jitter;        ///< ... and up to this more, drawn from the seed and the run's number.
+  std::string region;    ///< That is hit; for link faults every link from and to it ...
+  std::string from, to;  ///< ... or one direction of one link.
+  Duration lag;          ///< kReplicationLag.
+  Duration delay;        ///< After the baseline ...
+  Duration jitter;       ///< ... and up to this more, drawn from the seed and the run's number.
   std::optional<Duration> lasts;  ///< From being in force to the heal; at the end when absent.
 };
 std::string_view ToString(FaultSpec::Kind kind);

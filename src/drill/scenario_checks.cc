@@ -20,8 +20,8 @@ std::string Join(const std::vector<std::string>& words) {
 
 std::optional<FaultSpec::Kind> ParseFaultKind(std::string_view text) {
   using Kind = FaultSpec::Kind;
-  for (const Kind kind : {Kind::kKill, Kind::kFreeze, Kind::kReplicationPause,
-                          Kind::kReplicationLag, Kind::kCut})
+  for (const Kind kind :
+       {Kind::kKill, Kind::kFreeze, Kind::kReplicationPause, Kind::kReplicationLag, Kind::kCut})
     if (ToString(kind) == text) return kind;
   return std::nullopt;
 }
@@ -40,9 +40,10 @@ void ReadPlace(Section& section, const WorldSpec& world, FaultSpec& fault) {
     fault.to = colon == std::string::npos ? "" : link->substr(colon + 1);
     if (!Contains(world.regions, fault.from) || !Contains(world.regions, fault.to) ||
         fault.from == fault.to)
-      section.Complain("link", fmt::format("'{}' is no link of this world; write two of its regions "
-                                           "as from:to",
-                                           *link));
+      section.Complain("link",
+                       fmt::format("'{}' is no link of this world; write two of its regions "
+                                   "as from:to",
+                                   *link));
   }
   if (TakesRegion(fault.kind) && link)
     section.Complain("link", "a region is killed or frozen, not a link; write `region:`");
@@ -88,18 +89,18 @@ void CheckWorkload(Section& reads, Section& writes, const WorkloadSpec& w) {
     writes.Complain("create", "without creates there is nothing to update; write a share above 0%");
   for (const auto& [section, rate] : {std::pair(&reads, w.read_rate), {&writes, w.write_rate}})
     if (rate > kMaxRate)
-      section->Complain("rate", fmt::format("{:g}/s is above the limit; write at most {:g}/s", rate,
-                                            kMaxRate));
+      section->Complain(
+          "rate", fmt::format("{:g}/s is above the limit; write at most {:g}/s", rate, kMaxRate));
 }
 
 void CheckWindow(Section& section, const RecoveryRule& rule) {
   if (rule.bucket.ns <= 0 || rule.window < rule.bucket || rule.window.ns % rule.bucket.ns != 0)
-    section.Complain("window",
-                     fmt::format("a window of {} is no multiple of its bucket of {}; write for "
-                                 "instance {}",
-                                 FormatDuration(rule.window), FormatDuration(rule.bucket),
-                                 FormatDuration(rule.bucket.ns > 0 ? rule.bucket * 4
-                                                                   : Duration::Seconds(20))));
+    section.Complain(
+        "window",
+        fmt::format("a window of {} is no multiple of its bucket of {}; write for "
+                    "instance {}",
+                    FormatDuration(rule.window), FormatDuration(rule.bucket),
+                    FormatDuration(rule.bucket.ns > 0 ? rule.bucket * 4 : Duration::Seconds(20))));
 }
 
 FaultSpec ReadFault(Section& section, const WorldSpec& world) {
@@ -110,9 +111,10 @@ FaultSpec ReadFault(Section& section, const WorldSpec& world) {
     if (kind)
       fault.kind = *kind;
     else
-      section.Complain("kind", fmt::format("the fault '{}' is not supported yet; write one of: kill, "
-                                           "freeze, replication-pause, replication-lag, cut",
-                                           *text));
+      section.Complain("kind",
+                       fmt::format("the fault '{}' is not supported yet; write one of: kill, "
+                                   "freeze, replication-pause, replication-lag, cut",
+                                   *text));
   }
   ReadPlace(section, world, fault);
   const auto lag = section.Time("lag");
@@ -138,23 +140,24 @@ void CheckTogether(Section& root, const Scenario& s) {
   if (!s.cohorts.empty() && counted == 0)
     root.Complain("clients", "no cohort is counted; leave out `counted: false` in one at least");
   const double window = s.recovered.window.seconds();
-  for (const auto& [name, rate] : {std::pair("reads", s.workload.read_rate),
-                                   {"writes", s.workload.write_rate}}) {
+  for (const auto& [name, rate] :
+       {std::pair("reads", s.workload.read_rate), {"writes", s.workload.write_rate}}) {
     if (rate <= 0 || s.cohorts.empty()) continue;
     const double cohorts = static_cast<double>(s.cohorts.size());
     const double samples = rate / cohorts * window;
     if (samples < s.recovered.min_samples)
-      root.Complain("workload",
-                    fmt::format("{} at {:g}/s give each of {} cohorts {:.0f} requests in a window of "
-                                "{}, and {} are needed; write at least {:.0f}/s, or a longer window",
-                                name, rate, s.cohorts.size(), samples,
-                                FormatDuration(s.recovered.window), s.recovered.min_samples,
-                                std::ceil(s.recovered.min_samples * cohorts / window)));
+      root.Complain(
+          "workload",
+          fmt::format("{} at {:g}/s give each of {} cohorts {:.0f} requests in a window of "
+                      "{}, and {} are needed; write at least {:.0f}/s, or a longer window",
+                      name, rate, s.cohorts.size(), samples, FormatDuration(s.recovered.window),
+                      s.recovered.min_samples,
+                      std::ceil(s.recovered.min_samples * cohorts / window)));
   }
   if (s.observe_for < s.recovered.window)
-    root.Complain("observe_for", fmt::format("{} is shorter than the good window; write at least {}",
-                                             FormatDuration(s.observe_for),
-                                             FormatDuration(s.recovered.window)));
+    root.Complain("observe_for",
+                  fmt::format("{} is shorter than the good window; write at least {}",
+                              FormatDuration(s.observe_for), FormatDuration(s.recovered.window)));
 }
 
 }  // namespace lifeboat::drill

@@ -6,10 +6,14 @@ namespace {
 
 std::string_view DnsName(client::DnsPolicy policy) {
   switch (policy) {
-    case client::DnsPolicy::kNone: return "none";
-    case client::DnsPolicy::kTtl: return "ttl";
-    case client::DnsPolicy::kTtlPlus: return "ttl+";
-    case client::DnsPolicy::kForever: return "forever";
+    case client::DnsPolicy::kNone:
+      return "none";
+    case client::DnsPolicy::kTtl:
+      return "ttl";
+    case client::DnsPolicy::kTtlPlus:
+      return "ttl+";
+    case client::DnsPolicy::kForever:
+      return "forever";
   }
   return "ttl";
 }
@@ -54,9 +58,9 @@ json::Value WorkloadEcho(const WorkloadSpec& w) {
 }
 
 json::Value WindowEcho(const RecoveryRule& r) {
-  return json::Object{{"window_s", r.window.seconds()},  {"success", r.success},
-                      {"bucket_s", r.bucket.seconds()},  {"bucket_success", r.bucket_success},
-                      {"p99_s", r.p99.seconds()},        {"min_samples", r.min_samples}};
+  return json::Object{{"window_s", r.window.seconds()}, {"success", r.success},
+                      {"bucket_s", r.bucket.seconds()}, {"bucket_success", r.bucket_success},
+                      {"p99_s", r.p99.seconds()},       {"min_samples", r.min_samples}};
 }
 
 }  // namespace
@@ -85,8 +89,7 @@ json::Value ScenarioEcho(const Scenario& s) {
       {"target", json::Object{{"url", s.target_url}, {"table", s.table}}},
       {"workload", WorkloadEcho(s.workload)},
       {"cohorts", std::move(cohorts)},
-      {"baseline",
-       json::Object{{"for_s", s.baseline.seconds()}, {"success", s.baseline_success}}},
+      {"baseline", json::Object{{"for_s", s.baseline.seconds()}, {"success", s.baseline_success}}},
       {"faults", std::move(faults)},
       {"recovered_when", WindowEcho(s.recovered)},
       {"observe_for_s", s.observe_for.seconds()},

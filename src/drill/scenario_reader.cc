@@ -39,8 +39,7 @@ void Complaints::Add(const std::string& pointer, const std::string& what) {
     at.resize(at.rfind('/'));
     it = document_.locations.find(at);
   }
-  const json::Location place =
-      it == document_.locations.end() ? json::Location{1, 1} : it->second;
+  const json::Location place = it == document_.locations.end() ? json::Location{1, 1} : it->second;
   lines_.push_back(fmt::format("{}:{}:{}: {}", file_, place.line, place.column, what));
 }
 
@@ -56,9 +55,10 @@ Section::Section(const json::Value* value, std::string pointer, Complaints& comp
   if (value->is_object()) {
     value_ = value;
   } else {
-    complaints_->Add(pointer_, fmt::format("'{}' stands where a mapping must be; write `key: value` "
-                                           "pairs",
-                                           Shown(*value)));
+    complaints_->Add(pointer_,
+                     fmt::format("'{}' stands where a mapping must be; write `key: value` "
+                                 "pairs",
+                                 Shown(*value)));
   }
 }
 
@@ -126,7 +126,8 @@ std::optional<std::string> Section::OneOf(std::string_view key,
     if (value->is_string() && value->as_string() == word) return value->as_string();
     all += fmt::format("{}{}", all.empty() ? "" : ", ", word);
   }
-  Complain(key, fmt::format("'{}' is no value for '{}'; write one of: {}", Shown(*value), key, all));
+  Complain(key,
+           fmt::format("'{}' is no value for '{}'; write one of: {}", Shown(*value), key, all));
   return std::nullopt;
 }
 
@@ -137,9 +138,10 @@ std::optional<Duration> Section::Time(std::string_view key) {
     const Result<Duration> time = ParseDuration(value->as_string());
     if (time.ok() && time->ns >= 0) return *time;
   }
-  Complain(key, fmt::format("'{}' is no length of time for '{}'; write a number with a unit: 100ms, "
-                            "90s, 15m, 3h",
-                            Shown(*value), key));
+  Complain(key,
+           fmt::format("'{}' is no length of time for '{}'; write a number with a unit: 100ms, "
+                       "90s, 15m, 3h",
+                       Shown(*value), key));
   return std::nullopt;
 }
 

@@ -55,7 +55,8 @@ class Section {
   /// before, that was complained about already.
   void Require(std::string_view key, std::string_view instead);
   std::optional<std::string> Text(std::string_view key);
-  std::optional<std::string> OneOf(std::string_view key, std::initializer_list<std::string_view> of);
+  std::optional<std::string> OneOf(std::string_view key,
+                                   std::initializer_list<std::string_view> of);
   std::optional<Duration> Time(std::string_view key);
   std::optional<double> Percent(std::string_view key);        ///< `99.9%`, as 0.999.
   std::optional<double> RatePerSecond(std::string_view key);  ///< `40/s`

@@ -80,8 +80,7 @@ repeat: {runs: 3, verdict: worst}
 }
 
 TEST(Scenario, FixedLag) {
-  const Scenario s = MustParse(
-      ScenarioText({{"setup:", "assume: {replication_lag: 3s}\nsetup:"}}));
+  const Scenario s = MustParse(ScenarioText({{"setup:", "assume: {replication_lag: 3s}\nsetup:"}}));
   EXPECT_TRUE(s.assumed_lag->fixed());
   EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(3));
 }
@@ -94,8 +93,9 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
       {"name: test", "nme: test", "drill.yaml:2:1: unknown key 'nme'; write one of:"},
       {"name: test", "nme: test", "'name' is missing; write"},
       {"lifeboat: 1", "lifeboat: 2", "drill.yaml:1:1: '2' is no value for 'lifeboat'"},
-      {"rpo: 15m", "rpo: 15", "drill.yaml:4:14: '15' is no length of time for 'rpo'; write a number "
-                              "with a unit"},
+      {"rpo: 15m", "rpo: 15",
+       "drill.yaml:4:14: '15' is no length of time for 'rpo'; write a number "
+       "with a unit"},
       {"rpo: 15m", "rpo: 15min", "'15min' is no length of time"},
       {"rate: 30/s", "rate: 30", "drill.yaml:9:11: '30' is no rate for 'rate'; write"},
       {"success: 99.9%", "success: 0.999", "'0.999' is no share for 'success'; write a percentage"},
@@ -110,8 +110,9 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
       {"attempts: 3", "attempts: 11", "'11' is no value for 'attempts'; write a whole number"},
       {"connections: per-request", "connections: none", "write one of: per-request, keep-alive"},
       {"name: jvm", "name: fresh", "two cohorts are named 'fresh'"},
-      {"kind: kill", "kind: clock-skew", "drill.yaml:17:6: the fault 'clock-skew' is not supported "
-                                         "yet; write one of: kill, freeze"},
+      {"kind: kill", "kind: clock-skew",
+       "drill.yaml:17:6: the fault 'clock-skew' is not supported "
+       "yet; write one of: kill, freeze"},
       {"kind: kill, region: us-east-1", "kind: kill, region: eu-west-1",
        "'eu-west-1' is no region of this world"},
       {"kind: kill, region: us-east-1", "kind: kill, link: 'us-east-1:us-west-2'",
@@ -121,8 +122,9 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
       {"kind: kill", "kind: replication-lag", "replication-lag needs its lag"},
       {"kind: kill", "kind: kill, lag: 3s", "only replication-lag has a 'lag'"},
       {"window: 20s", "window: 21s", "a window of 21s is no multiple of its bucket of 5s"},
-      {"window: 20s", "window: 5s", "give each of 3 cohorts 50 requests in a window of 5s, and 100 "
-                                    "are needed; write at least 60/s"},
+      {"window: 20s", "window: 5s",
+       "give each of 3 cohorts 50 requests in a window of 5s, and 100 "
+       "are needed; write at least 60/s"},
       {"observe_for: 5m", "observe_for: 10s", "10s is shorter than the good window"},
       {"by: health-check", "by: operator, run: ./failback.sh",
        "a failback by an operator is not supported yet; write `by: health-check`"},
@@ -148,7 +150,8 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
 }
 
 TEST(Scenario, SaysEverythingThatIsWrongAtOnce) {
-  const std::string error = ErrorOf(ScenarioText({{"rpo: 15m", "rpo: 15"}, {"for: 20s", "for: x"}}));
+  const std::string error =
+      ErrorOf(ScenarioText({{"rpo: 15m", "rpo: 15"}, {"for: 20s", "for: x"}}));
   EXPECT_NE(error.find("'rpo'"), std::string::npos);
   EXPECT_NE(error.find("'x' is no length of time"), std::string::npos);
 }

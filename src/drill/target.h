@@ -2,8 +2,8 @@
 // for a world on this machine; tests script them. Everything else that a drill does goes over DNS,
 // HTTP and AWS's APIs, as any client's traffic does (client/dialer.h).
 //
-// All calls are asynchronous: `done` runs exactly once, on the thread that owns the drill, and never
-// inside the call. A Target makes no decision and keeps no result.
+// All calls are asynchronous: `done` runs exactly once, on the thread that owns the drill, and
+// never inside the call. A Target makes no decision and keeps no result.
 #pragma once
 
 #include <functional>

@@ -39,12 +39,9 @@ std::string FormatEntry(const TimelineEntry& e) {
 }
 
 json::Value ToJson(const TimelineEntry& e) {
-  return json::Object{{"t", Seconds(e.t)},
-                      {"mark", e.mark},
-                      {"name", e.name},
-                      {"value", e.value},
-                      {"source", e.source},
-                      {"uncertainty_s", e.uncertainty_s}};
+  return json::Object{{"t", Seconds(e.t)},  {"mark", e.mark},
+                      {"name", e.name},     {"value", e.value},
+                      {"source", e.source}, {"uncertainty_s", e.uncertainty_s}};
 }
 
 namespace entries {
@@ -52,13 +49,18 @@ namespace entries {
 TimelineEntry Baseline(int64_t t, int64_t requests, int64_t correct) {
   const double share =
       requests == 0 ? 0 : 100.0 * static_cast<double>(correct) / static_cast<double>(requests);
-  return {t, "", "baseline",
-          fmt::format("{} requests {:.4g} % ok", FormatCount(requests), share), "client", 0};
+  return {t,          "",
+          "baseline", fmt::format("{} requests {:.4g} % ok", FormatCount(requests), share),
+          "client",   0};
 }
 
 TimelineEntry FaultInForce(int64_t t0, int64_t asked, const std::string& what) {
-  return {t0, "T0", "fault in force", fmt::format("{} (asked {})", what, FormatClock(asked)),
-          "target", Seconds(t0 - asked)};
+  return {t0,
+          "T0",
+          "fault in force",
+          fmt::format("{} (asked {})", what, FormatClock(asked)),
+          "target",
+          Seconds(t0 - asked)};
 }
 
 TimelineEntry NoFault(int64_t t0) {
@@ -70,10 +72,13 @@ TimelineEntry FirstFailure(int64_t t, std::string_view request_class, const std:
 }
 
 TimelineEntry Detected(int64_t t1, int64_t t0, int64_t checkers_healthy, int64_t checkers) {
-  return {t1, "T1", "detected",
-          fmt::format("{}  checkers {}/{} red", Delta(t0, t1), checkers - checkers_healthy,
-                      checkers),
-          "nameserver", 0};
+  return {
+      t1,
+      "T1",
+      "detected",
+      fmt::format("{}  checkers {}/{} red", Delta(t0, t1), checkers - checkers_healthy, checkers),
+      "nameserver",
+      0};
 }
 
 TimelineEntry Decided(int64_t t2, int64_t t1) {
@@ -81,8 +86,9 @@ TimelineEntry Decided(int64_t t2, int64_t t1) {
 }
 
 TimelineEntry Executed(int64_t t3, int64_t before, const std::string& regions) {
-  return {t3, "T3", "executed", fmt::format("{}  answer -> {}", Delta(before, t3), regions),
-          "drill", kDnsUncertainty};
+  return {t3,         "T3",
+          "executed", fmt::format("{}  answer -> {}", Delta(before, t3), regions),
+          "drill",    kDnsUncertainty};
 }
 
 TimelineEntry CohortGood(int64_t t, const std::string& cohort) {
@@ -97,8 +103,9 @@ TimelineEntry ClientsSeeIt(int64_t t4, int64_t before, const std::string& last,
 }
 
 TimelineEntry Verified(int64_t t5, int64_t t4, int64_t writes) {
-  return {t5, "T5", "verified",
-          fmt::format("{}  {} writes audited", Delta(t4, t5), FormatCount(writes)), "client", 0};
+  return {t5,         "T5",
+          "verified", fmt::format("{}  {} writes audited", Delta(t4, t5), FormatCount(writes)),
+          "client",   0};
 }
 
 TimelineEntry Healed(int64_t t, const std::string& what) {
@@ -106,13 +113,21 @@ TimelineEntry Healed(int64_t t, const std::string& what) {
 }
 
 TimelineEntry FailedBack(int64_t t, int64_t healed) {
-  return {t, "", "failed back", fmt::format("{}  answers name it again", Delta(healed, t)),
-          "drill", kDnsUncertainty};
+  return {t,
+          "",
+          "failed back",
+          fmt::format("{}  answers name it again", Delta(healed, t)),
+          "drill",
+          kDnsUncertainty};
 }
 
 TimelineEntry Converged(int64_t t, int64_t healed, bool equal) {
-  return {t, "", equal ? "converged" : "NOT converged",
-          fmt::format("{}  digests {}", Delta(healed, t), equal ? "equal" : "differ"), "drill", 1};
+  return {t,
+          "",
+          equal ? "converged" : "NOT converged",
+          fmt::format("{}  digests {}", Delta(healed, t), equal ? "equal" : "differ"),
+          "drill",
+          1};
 }
 
 }  // namespace entries

@@ -87,10 +87,10 @@ Aftermath FindAftermath(const RunFacts& facts, const History& history, const Aud
   };
   if (out.known)
     for (const Write& write : missing.writes)
-      CountMissing(write,
-                   FinalReach(history.at(write.key), final_of(write.key), last->digests.size(),
-                              last->t),
-                   out);
+      CountMissing(
+          write,
+          FinalReach(history.at(write.key), final_of(write.key), last->digests.size(), last->t),
+          out);
   for (const auto& [name, key] : history) {
     const FinalKey* final = final_of(name);
     if (out.known && IsResurrected(key, final)) {

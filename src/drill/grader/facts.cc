@@ -83,8 +83,8 @@ Status AddConvergence(RunFacts& facts, const json::Value& line) {
   ConvergenceLine out{Int(line, "t"),    Bool(line, "last"),     Bool(line, "equal"),
                       Int(line, "keys"), Int(line, "differing"), {}};
   if (const json::Value* digests = line.Find("digests"))
-    for (const auto& [region, digest] : digests->as_object()) out.digests[region] =
-        digest.as_string();
+    for (const auto& [region, digest] : digests->as_object())
+      out.digests[region] = digest.as_string();
   facts.convergence.push_back(std::move(out));
   return {};
 }
@@ -130,8 +130,7 @@ const std::map<std::string, Adder, std::less<>>& Adders() {
 
 template <class T, class Key>
 void SortBy(std::vector<T>& lines, Key key) {
-  std::sort(lines.begin(), lines.end(),
-            [&](const T& a, const T& b) { return key(a) < key(b); });
+  std::sort(lines.begin(), lines.end(), [&](const T& a, const T& b) { return key(a) < key(b); });
 }
 
 /// The order of lines in the file has no meaning, so that of the facts must not depend on it.

@@ -28,8 +28,7 @@ json::Array RunsTable(const std::vector<RunGrade>& grades) {
         {"status", ToString(g.verdict.status)},
         {"exit_code", g.verdict.exit_code},
         {"rto_s", rto ? json::Value(static_cast<double>(*rto) / 1e6) : json::Value()},
-        {"rpo_s",
-         g.rpo_known ? json::Value(static_cast<double>(g.rpo) / 1e6) : json::Value()},
+        {"rpo_s", g.rpo_known ? json::Value(static_cast<double>(g.rpo) / 1e6) : json::Value()},
         {"missing_count", static_cast<int64_t>(g.missing.writes.size())}});
   }
   return out;

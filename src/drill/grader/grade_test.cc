@@ -41,8 +41,9 @@ std::string Reasons(const Report& report) {
 
 TEST(Grade, TimesOfTheUsualDrill) {
   const Report report = MustGrade(HandJournal::Usual());
-  // The last bad request was scheduled at 14.5 (writes) and 14.6 (reads are sent 0.1 later). Windows
-  // begin every 0.1 s from T0 = 10, so the first without it begins at 14.6 (writes), 14.7 (reads).
+  // The last bad request was scheduled at 14.5 (writes) and 14.6 (reads are sent 0.1 later).
+  // Windows begin every 0.1 s from T0 = 10, so the first without it begins at 14.6 (writes), 14.7
+  // (reads).
   EXPECT_DOUBLE_EQ(Number(report, {"rto", "by_class", "write"}), 4.6);
   EXPECT_DOUBLE_EQ(Number(report, {"rto", "by_class", "read"}), 4.7);
   // The worst class of the slowest counted cohort.
@@ -271,10 +272,10 @@ TEST(Grade, Reads) {
   j.Acked(Op::kUpdate, "k", 2, 17, "us-west-2");
   j.Audit("k", 2);
   j.FinalBoth("k", 2);
-  j.Read("k", 1, 16.99);       // 2 was not acknowledged yet: fine.
-  j.Read("k", 2, 17.1);        // Fine.
-  j.Read("k", 1, 32, "c");     // The writer's own: stale, read-your-writes, and below the 2 before.
-  j.Read("k", 1, 32.1, "d");   // Another's: stale only.
+  j.Read("k", 1, 16.99);      // 2 was not acknowledged yet: fine.
+  j.Read("k", 2, 17.1);       // Fine.
+  j.Read("k", 1, 32, "c");    // The writer's own: stale, read-your-writes, and below the 2 before.
+  j.Read("k", 1, 32.1, "d");  // Another's: stale only.
   j.Read("k", 2, 32.5, "d");
   // A missing item: the read of it is counted apart, after T0 only.
   j.Acked(Op::kCreate, "m", 1, 9.5);

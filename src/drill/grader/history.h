@@ -18,8 +18,8 @@ struct Write {
   std::string cohort;
   /// Acknowledged if one attempt was, else unknown if one attempt was, else failed.
   Outcome outcome = Outcome::kFailed;
-  Micros sent = 0;   ///< Of the first attempt.
-  Micros acked = 0;  ///< When the acknowledgement was received; acknowledged writes only.
+  Micros sent = 0;     ///< Of the first attempt.
+  Micros acked = 0;    ///< When the acknowledgement was received; acknowledged writes only.
   std::string region;  ///< That acknowledged it.
 };
 

@@ -5,7 +5,8 @@
 namespace lifeboat::drill {
 namespace {
 
-void AddAuditLine(AuditedKey& key, const AuditLine& line, const KeyHistory& history, bool is_first) {
+void AddAuditLine(AuditedKey& key, const AuditLine& line, const KeyHistory& history,
+                  bool is_first) {
   const int64_t reach = history.Reach(line.seen, line.t);
   if (is_first) {
     key.asked = line.asked;
@@ -47,7 +48,8 @@ Audit ReadAudit(const RunFacts& facts, const History& history) {
     const auto& [from, to] = spans[name];
     key.complete = ways[name].contains("api") && ways[name].contains("table");
     // A write in between explains a difference.
-    if (!key.agree && !WrittenBetween(history.at(name), from, to)) audit.disagreeing.push_back(name);
+    if (!key.agree && !WrittenBetween(history.at(name), from, to))
+      audit.disagreeing.push_back(name);
   }
   for (const auto& [name, key] : history) {
     const auto audited = audit.keys.find(name);

@@ -33,7 +33,7 @@ struct Audit {
 Audit ReadAudit(const RunFacts& facts, const History& history);
 
 struct Missing {
-  std::vector<Write> writes;   ///< By acknowledgement time.
+  std::vector<Write> writes;  ///< By acknowledgement time.
   std::set<std::string> keys;
 };
 /// Acknowledged before the key's audit, and above the survivor's reach.

@@ -86,8 +86,7 @@ Recovery FindRecovery(const Rules& rules, const std::vector<Request>& requests, 
   Recovery recovery;
   for (const CohortRule& cohort : rules.cohorts)
     for (const RequestClass request_class : {RequestClass::kRead, RequestClass::kWrite}) {
-      const double rate =
-          request_class == RequestClass::kRead ? rules.read_rate : rules.write_rate;
+      const double rate = request_class == RequestClass::kRead ? rules.read_rate : rules.write_rate;
       if (rate <= 0) continue;
       SeriesRecovery series{cohort.name, request_class, cohort.counted, std::nullopt, 0};
       GoodWindow window(rules.window, t0);

@@ -45,7 +45,9 @@ bool JudgeWrite(const Request& r, const Knowledge& knowledge) {
 /// The greatest reach that a cohort has read of a key, by the end of the read.
 class SeenBefore {
  public:
-  void Add(const Request& r, int64_t reach) { reads_[{r.cohort, r.key}].push_back({r.done, reach}); }
+  void Add(const Request& r, int64_t reach) {
+    reads_[{r.cohort, r.key}].push_back({r.done, reach});
+  }
   int64_t Best(const Request& r) const {
     const auto it = reads_.find({r.cohort, r.key});
     int64_t best = 0;

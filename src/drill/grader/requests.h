@@ -18,7 +18,7 @@ struct Request {
   Op op = Op::kGet;
   std::string key;
   Micros scheduled = 0;
-  Micros sent = 0;  ///< Of the first attempt.
+  Micros sent = 0;           ///< Of the first attempt.
   Micros answered_sent = 0;  ///< Of the last attempt.
   Micros done = 0;
   std::string region;  ///< Of the last attempt.
@@ -49,7 +49,8 @@ struct Knowledge {
   }
 };
 
-/// Requests whose last attempt is in the journal, by scheduled time, judged; `findings` may be null.
+/// Requests whose last attempt is in the journal, by scheduled time, judged; `findings` may be
+/// null.
 std::vector<Request> JudgeRequests(const RunFacts& facts, const History& history,
                                    const Knowledge& knowledge, ReadFindings* findings);
 

@@ -40,9 +40,12 @@ void FindConvergence(RunGrade& grade) {
 
 std::string_view ToString(VerdictStatus status) {
   switch (status) {
-    case VerdictStatus::kMet: return "met";
-    case VerdictStatus::kMissed: return "missed";
-    case VerdictStatus::kInconclusive: return "inconclusive";
+    case VerdictStatus::kMet:
+      return "met";
+    case VerdictStatus::kMissed:
+      return "missed";
+    case VerdictStatus::kInconclusive:
+      return "inconclusive";
   }
   return "inconclusive";
 }

@@ -91,7 +91,8 @@ json::Value RpoJson(const RunGrade& g) {
   json::Value oldest;
   if (!g.missing.writes.empty()) {
     const Write& write = g.missing.writes.front();
-    oldest = json::Object{{"key", write.key}, {"seq", write.seq}, {"acked_t", Seconds(write.acked)}};
+    oldest =
+        json::Object{{"key", write.key}, {"seq", write.seq}, {"acked_t", Seconds(write.acked)}};
   }
   return json::Object{
       {"seconds", g.rpo_known ? Seconds(g.rpo) : json::Value()},

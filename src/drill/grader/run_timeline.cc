@@ -38,8 +38,7 @@ void AddDetection(const RunGrade& g, std::vector<TimelineEntry>& out) {
                                     g.detection->checkers));
   if (g.t2) out.push_back(entries::Decided(*g.t2, *g.t1));
   if (g.t3)
-    out.push_back(
-        entries::Executed(*g.t3, g.t2.value_or(*g.fault.t0), Survivors(g.facts.rules)));
+    out.push_back(entries::Executed(*g.t3, g.t2.value_or(*g.fault.t0), Survivors(g.facts.rules)));
 }
 
 void AddRecovery(const RunGrade& g, std::vector<TimelineEntry>& out) {
@@ -87,8 +86,8 @@ std::vector<std::string> NeverRecovered(const Rules& rules, const Recovery& reco
 std::vector<TimelineEntry> BuildTimeline(const RunGrade& g) {
   std::vector<TimelineEntry> out;
   if (const auto baseline = g.facts.PhaseStart("baseline"))
-    out.push_back(entries::Baseline(*baseline, g.validity.baseline_requests,
-                                    g.validity.baseline_correct));
+    out.push_back(
+        entries::Baseline(*baseline, g.validity.baseline_requests, g.validity.baseline_correct));
   if (g.fault.t0) {
     AddFault(g, out);
     AddFirstFailure(g, out);

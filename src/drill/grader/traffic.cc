@@ -28,8 +28,8 @@ Micros P99(std::vector<Micros>& latencies) {
 json::Array TrafficTable(const RunGrade& g) {
   std::map<std::tuple<int64_t, std::string, std::string, std::string>, Cell> cells;
   for (const Request& r : g.requests) {
-    Cell& cell = cells[{r.scheduled / kBucket, r.region, std::string(ToString(ClassOf(r.op))),
-                        r.cohort}];
+    Cell& cell =
+        cells[{r.scheduled / kBucket, r.region, std::string(ToString(ClassOf(r.op))), r.cohort}];
     ++(r.correct ? cell.ok : cell.failed);
     cell.latencies.push_back(r.done - r.scheduled);
   }

@@ -18,9 +18,8 @@ void CheckBaseline(const RunFacts& facts, const std::vector<Request>& requests, 
     out.baseline_correct += r.correct ? 1 : 0;
   }
   const double all = static_cast<double>(out.baseline_requests);
-  out.baseline_ok =
-      out.baseline_requests > 0 &&
-      static_cast<double>(out.baseline_correct) >= facts.rules.baseline_success * all - 1e-9;
+  out.baseline_ok = out.baseline_requests > 0 && static_cast<double>(out.baseline_correct) >=
+                                                     facts.rules.baseline_success * all - 1e-9;
   if (!out.baseline_ok)
     out.objections.push_back(fmt::format("bad baseline: {} of {} requests correct, {:g} % asked",
                                          out.baseline_correct, out.baseline_requests,
@@ -80,11 +79,10 @@ Validity CheckValidity(const RunFacts& facts, const std::vector<Request>& reques
                     static_cast<double>(out.generator_late_p99) / 1e6));
   if (facts.rules.write_rate > 0) out.rpo_resolution_s = 1 / facts.rules.write_rate;
   if (!facts.end || facts.end->reason != "complete")
-    out.objections.push_back(!facts.end ? "the run did not end"
-                                        : fmt::format("the run ended early: {}{}{}",
-                                                      facts.end->reason,
-                                                      facts.end->error.empty() ? "" : ": ",
-                                                      facts.end->error));
+    out.objections.push_back(
+        !facts.end ? "the run did not end"
+                   : fmt::format("the run ended early: {}{}{}", facts.end->reason,
+                                 facts.end->error.empty() ? "" : ": ", facts.end->error));
   return out;
 }
 

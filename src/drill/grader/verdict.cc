@@ -16,9 +16,10 @@ void JudgeObjectives(RunGrade& grade) {
   const std::optional<Micros> rto = grade.rto();
   verdict.rto_met = rto && *rto <= rules.rto_us;
   if (!rto)
-    verdict.reasons.push_back(fmt::format("RTO: cohort {} had no lasting good window before the "
-                                          "heal",
-                                          grade.recovery.last_cohort));
+    verdict.reasons.push_back(
+        fmt::format("RTO: cohort {} had no lasting good window before the "
+                    "heal",
+                    grade.recovery.last_cohort));
   else if (!verdict.rto_met)
     verdict.reasons.push_back(
         fmt::format("RTO {:.1f}s is above {:g}s", Seconds(*rto), Seconds(rules.rto_us)));
@@ -57,15 +58,16 @@ std::vector<std::string> NoFaultFindings(const RunGrade& grade) {
   if (grade.bad_seconds > 0)
     out.push_back(fmt::format("{} bad seconds, though there was no fault", grade.bad_seconds));
   if (!grade.missing.writes.empty())
-    out.push_back(fmt::format("{} writes missing, though there was no fault",
-                              grade.missing.writes.size()));
+    out.push_back(
+        fmt::format("{} writes missing, though there was no fault", grade.missing.writes.size()));
   return out;
 }
 
 void JudgeControl(RunGrade& grade) {
   Verdict& verdict = grade.verdict;
   if (grade.facts.rules.control == "no-fault") {
-    for (std::string& finding : NoFaultFindings(grade)) verdict.reasons.push_back(std::move(finding));
+    for (std::string& finding : NoFaultFindings(grade))
+      verdict.reasons.push_back(std::move(finding));
     verdict.control_behaved = verdict.reasons.empty();
     if (!verdict.control_behaved) verdict.status = VerdictStatus::kMissed;
   } else {

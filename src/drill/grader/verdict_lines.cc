@@ -46,10 +46,9 @@ void AddRpo(const RunGrade& g, std::vector<std::string>& out) {
     out.push_back("RPO       not known: the writes were not audited");
     return;
   }
-  const std::string values =
-      fmt::format("{:.1f}s  {} of {} missing", Seconds(g.rpo),
-                  FormatCount(static_cast<int64_t>(g.missing.writes.size())),
-                  FormatCount(g.audit.acked));
+  const std::string values = fmt::format("{:.1f}s  {} of {} missing", Seconds(g.rpo),
+                                         FormatCount(static_cast<int64_t>(g.missing.writes.size())),
+                                         FormatCount(g.audit.acked));
   out.push_back(fmt::format("RPO       {:<34} <= {}  {} ({} lag, resolution {:.3g}s)", values,
                             Limit(g.facts.rules.rpo_us), MetWord(g.verdict.rpo_met),
                             g.facts.rules.assumed_lag ? "assumed" : "loopback",
@@ -65,13 +64,15 @@ void AddRpo(const RunGrade& g, std::vector<std::string>& out) {
 void AddCounts(const RunGrade& g, std::vector<std::string>& out) {
   const Unknowns& u = g.unknowns;
   std::string unsettled = u.unsettled > 0 ? fmt::format(", {} not settled", u.unsettled) : "";
-  out.push_back(fmt::format("UNKNOWN   {}: {} present, {} absent, {} superseded{} (not counted as "
-                            "lost)",
-                            u.total(), u.present, u.absent, u.superseded, unsettled));
+  out.push_back(
+      fmt::format("UNKNOWN   {}: {} present, {} absent, {} superseded{} (not counted as "
+                  "lost)",
+                  u.total(), u.present, u.absent, u.superseded, unsettled));
   const ReadFindings& r = g.reads;
-  out.push_back(fmt::format("READS     stale {}, read-your-writes broken {}, non-monotonic {}, of "
-                            "missing items {}",
-                            r.stale, r.read_your_writes, r.non_monotonic, r.missing_item));
+  out.push_back(
+      fmt::format("READS     stale {}, read-your-writes broken {}, non-monotonic {}, of "
+                  "missing items {}",
+                  r.stale, r.read_your_writes, r.non_monotonic, r.missing_item));
 }
 
 }  // namespace
@@ -88,9 +89,9 @@ std::vector<std::string> VerdictLines(const RunGrade& g) {
   for (const std::string& reason : g.verdict.reasons) out.push_back("BECAUSE   " + reason);
   const std::string& control = g.facts.rules.control;
   if (control != "none")
-    out.push_back(fmt::format("CONTROL   {} {}", control,
-                              g.verdict.control_behaved ? "behaved as it must"
-                                                        : "did NOT behave as it must"));
+    out.push_back(fmt::format(
+        "CONTROL   {} {}", control,
+        g.verdict.control_behaved ? "behaved as it must" : "did NOT behave as it must"));
   out.push_back(fmt::format("VERDICT   {} (exit {})", ToUpper(ToString(g.verdict.status)),
                             g.verdict.exit_code));
   return out;

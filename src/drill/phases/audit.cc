@@ -71,9 +71,8 @@ class Audit final : public Phase {
   void Read(Item item) {
     ++item.tries;
     const int64_t asked = context_.Micros();
-    auto found = lifeline_.Guard([this, item, asked](Finding finding) {
-      OnFinding(item, asked, finding);
-    });
+    auto found =
+        lifeline_.Guard([this, item, asked](Finding finding) { OnFinding(item, asked, finding); });
     if (item.from_table)
       ReadTable(item.key, std::move(found));
     else
@@ -90,7 +89,8 @@ class Audit final : public Phase {
                     if (response.status == 404) return found(Finding{{}, 404, ""});
                     const auto seen = SequenceInProduct(response.body);
                     if (response.status == 200 && seen) return found(Finding{seen, 200, ""});
-                    found(Finding{{}, response.status,
+                    found(Finding{{},
+                                  response.status,
                                   fmt::format("status {}{}", response.status,
                                               response.status == 200 ? " without drillSeq" : "")});
                   });
@@ -103,8 +103,8 @@ class Audit final : public Phase {
                        {"ConsistentRead", true}};
     table_.DynamoDb("GetItem", std::move(input), kAuditTimeout, [found](auto answer) mutable {
       if (!answer.ok())
-        return found(Finding{{}, answer.error().status,
-                             answer.error().type + " " + answer.error().message});
+        return found(
+            Finding{{}, answer.error().status, answer.error().type + " " + answer.error().message});
       const json::Value* item = answer->Find("Item");
       if (item == nullptr) return found(Finding{{}, 200, ""});
       const auto product = ReadStoredProduct(*item);
@@ -115,8 +115,7 @@ class Audit final : public Phase {
 
   void OnFinding(const Item& item, int64_t asked, const Finding& finding) {
     if (!finding.error.empty() && item.tries < kAuditTries) {
-      context_.host.scheduler.After(kAuditRetryWait,
-                                    lifeline_.Guard([this, item] { Read(item); }));
+      context_.host.scheduler.After(kAuditRetryWait, lifeline_.Guard([this, item] { Read(item); }));
       return;
     }
     json::Object line{{"key", item.key},

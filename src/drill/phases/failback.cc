@@ -7,6 +7,9 @@ namespace lifeboat::drill {
 namespace {
 
 constexpr Duration kPoll = Duration::Seconds(1);
+/// A look reads whole tables, so later ones are further apart.
+constexpr Duration kLateLook = Duration::Seconds(5);
+constexpr Duration kLateAfter = Duration::Seconds(30);
 /// How long the return of answers and data is waited for, beside the assumed lag.
 constexpr Duration kFailbackLimit = Duration::Minutes(3);
 
@@ -43,7 +46,8 @@ class Failback final : public Phase {
         context_.timeline.OnConverged(context_.Micros(), true);
         return;
       }
-      context_.host.scheduler.After(kPoll, lifeline_.Guard([this] { Look(); }));
+      const bool late = context_.Now() - started_ >= kLateAfter;
+      context_.host.scheduler.After(late ? kLateLook : kPoll, lifeline_.Guard([this] { Look(); }));
     }));
   }
 

@@ -18,15 +18,16 @@ class FaultPhase final : public Phase {
     for (size_t i = 0; i < faults.size(); ++i) {
       const Duration jitter = Duration::Nanos(context_.prng.Between(0, faults[i].jitter.ns));
       if (skip && i > 0) continue;
-      context_.host.scheduler.After(faults[i].delay + jitter, lifeline_.Guard([this, i, skip, done] {
-        if (skip) {
-          context_.faults->Skip();
-          return done({});
-        }
-        context_.faults->Inject(i, [i, done](const Status& status) {
-          if (i == 0) done(status);
-        });
-      }));
+      context_.host.scheduler.After(faults[i].delay + jitter,
+                                    lifeline_.Guard([this, i, skip, done] {
+                                      if (skip) {
+                                        context_.faults->Skip();
+                                        return done({});
+                                      }
+                                      context_.faults->Inject(i, [i, done](const Status& status) {
+                                        if (i == 0) done(status);
+                                      });
+                                    }));
       if (i == 0)
         context_.host.display.Progress("the moment of the fault", {}, faults[i].delay + jitter);
     }

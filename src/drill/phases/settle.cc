@@ -8,6 +8,7 @@ namespace lifeboat::drill {
 namespace {
 
 constexpr Duration kPoll = Duration::Millis(500);
+constexpr Duration kNextLook = Duration::Seconds(1);
 /// How long the regions may take to become equal without load, beside the assumed lag.
 constexpr Duration kSettleLimit = Duration::Minutes(2);
 
@@ -41,7 +42,7 @@ class Settle final : public Phase {
     convergence_.LookOnce(0, true, lifeline_.Guard([this, give_up](auto look) {
       if (!look.ok() && give_up) return done_(look.error());
       if (look.ok() && (look->equal || give_up)) return Finish(*look);
-      context_.host.scheduler.After(kPoll, lifeline_.Guard([this] { Look(); }));
+      context_.host.scheduler.After(kNextLook, lifeline_.Guard([this] { Look(); }));
     }));
   }
 

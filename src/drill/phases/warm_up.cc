@@ -32,11 +32,11 @@ class WarmUp final : public Phase {
     if (all && context_.generator->idle()) return done_({});
     const Duration waited = context_.Now() - started_;
     if (waited > kWarmUpLimit)
-      return done_(Error{ErrorCode::kUnavailable,
-                         fmt::format("{} did not take {} creates of each cohort within {}; the "
-                                     "attempts in the journal say why",
-                                     context_.scenario.target_url, kWarmUpKeys,
-                                     FormatDuration(kWarmUpLimit))});
+      return done_(Error{
+          ErrorCode::kUnavailable,
+          fmt::format("{} did not take {} creates of each cohort within {}; the "
+                      "attempts in the journal say why",
+                      context_.scenario.target_url, kWarmUpKeys, FormatDuration(kWarmUpLimit))});
     context_.host.display.Progress("the target to answer", waited, kWarmUpLimit);
     if (context_.generator->idle())
       for (size_t cohort = 0; cohort < cohorts; ++cohort)

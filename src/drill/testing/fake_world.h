@@ -46,9 +46,10 @@ class FakeWorld final : public Target, public client::Dialer {
   void WatchHealth(std::function<void(HealthEvent)> on_event) override;
 
   // Dialer
-  void Connect(const client::Endpoint& endpoint, Duration timeout,
-               std::function<void(Result<std::unique_ptr<client::Connection>,
-                                         client::TransportError>)> done) override;
+  void Connect(
+      const client::Endpoint& endpoint, Duration timeout,
+      std::function<void(Result<std::unique_ptr<client::Connection>, client::TransportError>)> done)
+      override;
   void Query(const std::string& address, uint16_t port, std::string message, Duration timeout,
              std::function<void(Result<std::string>)> done) override;
 

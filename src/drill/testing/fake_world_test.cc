@@ -49,12 +49,12 @@ class FakeConnection final : public client::Connection {
       return;
     }
     http::Response response = world_.Answer(region_, request);
-    world_.time_.After(kHop, [this, alive = std::weak_ptr<char>(alive_),
-                              response = std::move(response), done] {
-      if (alive.expired()) return;
-      if (epoch_ != region_.epoch) return Break("connection reset", false, done);
-      done(response);
-    });
+    world_.time_.After(
+        kHop, [this, alive = std::weak_ptr<char>(alive_), response = std::move(response), done] {
+          if (alive.expired()) return;
+          if (epoch_ != region_.epoch) return Break("connection reset", false, done);
+          done(response);
+        });
   }
   void Break(const char* why, bool timed_out,
              std::function<void(Result<http::Response, client::TransportError>)> done) {
@@ -108,7 +108,8 @@ void FakeWorld::KillRegion(const std::string& name, Done done) {
     Region& region = ByName(name);
     region.up = false;
     ++region.epoch;
-    if (options_.loses_disk) region.backlog.clear();
+    if (options_.loses_disk)  // What was not sent is gone from the region itself too.
+      for (const auto& [key, item] : std::exchange(region.backlog, {})) region.items.erase(key);
     time_.After(options_.detection, [this, name] { Probe(name); });
     done({});
   });
@@ -177,8 +178,7 @@ FakeWorld::Region* FakeWorld::ByAddress(const std::string& address) {
 
 void FakeWorld::Connect(
     const client::Endpoint& endpoint, Duration timeout,
-    std::function<void(Result<std::unique_ptr<client::Connection>, client::TransportError>)>
-        done) {
+    std::function<void(Result<std::unique_ptr<client::Connection>, client::TransportError>)> done) {
   Region* region = ByAddress(endpoint.address);
   EXPECT_NE(region, nullptr);
   EXPECT_EQ(endpoint.port, 8443);
@@ -270,9 +270,8 @@ void FakeWorld::Write(Region& region, const std::string& key, Item item) {
   region.backlog.emplace_back(key, item);
   time_.After(LagFrom(region.name), [this, &region, key, item] {
     if (!Serves(region)) return;
-    const auto it = std::find_if(
-        region.backlog.begin(), region.backlog.end(),
-        [&](const auto& waiting) {
+    const auto it =
+        std::find_if(region.backlog.begin(), region.backlog.end(), [&](const auto& waiting) {
           return waiting.first == key && waiting.second.written == item.written;
         });
     if (it == region.backlog.end()) return;

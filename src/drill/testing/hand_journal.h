@@ -98,13 +98,21 @@ class HandJournal {
   void AuditOne(const std::string& key, const std::string& via, std::optional<int64_t> seen,
                 double t = 20) {
     Line("audit", t + 0.01,
-         {{"key", key}, {"via", via}, {"region", "us-west-2"}, {"asked", Us(t)},
-          {"seen", seen ? json::Value(*seen) : json::Value()}, {"status", seen ? 200 : 404}});
+         {{"key", key},
+          {"via", via},
+          {"region", "us-west-2"},
+          {"asked", Us(t)},
+          {"seen", seen ? json::Value(*seen) : json::Value()},
+          {"status", seen ? 200 : 404}});
   }
   void Final(const std::string& region, const std::string& key, int64_t seen,
              const std::string& item = "") {
-    Line("final", 39, {{"region", region}, {"item", item.empty() ? key : item}, {"key", key},
-                       {"seen", seen}, {"digest", std::to_string(seen)}});
+    Line("final", 39,
+         {{"region", region},
+          {"item", item.empty() ? key : item},
+          {"key", key},
+          {"seen", seen},
+          {"digest", std::to_string(seen)}});
   }
   void FinalBoth(const std::string& key, int64_t seen) {
     Final("us-east-1", key, seen);
@@ -123,7 +131,8 @@ class HandJournal {
     return j;
   }
   /// Reads and writes at 2/s from `from` to `to`, all acknowledged unless scheduled in [bad_from,
-  /// bad_to). The writes create keys `<cohort><prefix>-<n>`, audited and in both regions at the end.
+  /// bad_to). The writes create keys `<cohort><prefix>-<n>`, audited and in both regions at the
+  /// end.
   void Traffic(double from, double to, double bad_from, double bad_to,
                const std::string& cohort = "c", const std::string& prefix = "") {
     for (int i = 0; from + i * 0.5 < to; ++i) {
@@ -161,8 +170,7 @@ class HandJournal {
     Fault(10, "in-force");
     Health(1, "us-east-1", true);
     Health(12, "us-east-1", false);
-    for (double t = 0; t < 38; t += 0.5)
-      Dns(t, t < 12.5 || t >= 33 ? "us-east-1" : "us-west-2");
+    for (double t = 0; t < 38; t += 0.5) Dns(t, t < 12.5 || t >= 33 ? "us-east-1" : "us-west-2");
     Line("audit-begin", 19.9, {});
     Line("audit-end", 25, {});
     Fault(30, "heal-asked");
@@ -174,7 +182,8 @@ class HandJournal {
   }
   void Convergence(double t, bool last, bool equal) {
     Line("convergence", t,
-         {{"last", last}, {"equal", equal},
+         {{"last", last},
+          {"equal", equal},
           {"digests", json::Object{{"us-east-1", "x"}, {"us-west-2", equal ? "x" : "y"}}}});
   }
 
