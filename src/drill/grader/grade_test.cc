@@ -439,7 +439,7 @@ TEST(Grade, TextWithALastLineThatWasCutOff) {
 RC_GTEST_PROP(GradeProperty, TheOrderOfLinesDoesNotMatter, ()) {
   HandJournal j = HandJournal::Bare();
   j.UsualEvents();
-  j.Traffic(5, 20, 10, 12);
+  j.Traffic(8, 16, 10, 11);
   j.Acked(Op::kCreate, "k2", 1, 7.0);
   j.Audit("k2", std::nullopt);
   j.FinalBoth("k2", 1);
