@@ -27,9 +27,9 @@ void Region::Start() {
   committer = std::make_unique<LateCommitter>(cluster_.loop, *engine);
   clock.emplace(cluster_.loop);
   clock->skew = skew;
-  tables =
-      std::make_unique<PlainTables>(PlainTables::Options{name_, kTable, Wins}, *engine, *committer,
-                                    *clock, [this] { replicator->OnLogMoved(kTable); });
+  tables = std::make_unique<PlainTables>(
+      PlainTables::Options{name_, kTable, Wins, options.tunables.trim_step}, *engine, *committer,
+      *clock, [this] { replicator->OnLogMoved(kTable); });
   options.region = name_;
   const auto links = [this](std::string_view from, std::string_view to) {
     return cluster_.faults.Get(from, to);

@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "replication/limits.h"
-#include "replication/trim.h"
+#include "replication/log_use.h"
 
 namespace lifeboat::replication {
 
@@ -77,29 +77,40 @@ void Group::ForgetFormerMembers() {
   });
 }
 
-bool Group::MayStart(const std::string& peer) const {
-  if (!retired_.empty()) return false;
-  if (!config_.joining || peer == config_.source) return true;
-  // The others' positions come with the source's snapshot.
+Group::Phase Group::GetPhase() const {
   const auto source = receivers_.find(config_.source);
-  if (source == receivers_.end()) return true;
+  if (!config_.joining || source == receivers_.end()) return Phase::kPullAll;
   const Progress& progress = source->second->durable();
-  return progress.position != storage::LogPosition() && !progress.in_snapshot;
+  if (progress.in_snapshot) return Phase::kPullSource;
+  if (progress.position != storage::LogPosition()) return Phase::kPullAll;
+  for (const auto& [peer, receiver] : receivers_) {
+    if (peer != config_.source && !receiver->knows_us()) return Phase::kKnock;
+  }
+  return Phase::kPullSource;
 }
 
-void Group::StartReceiver(const std::string& peer, Receiver& receiver) {
+std::optional<Progress> Group::Load(const std::string& peer) const {
   auto stored = LoadProgress(d_.engine, table_, peer);
-  if (!stored.ok()) {
-    // Beginning anew is safe: applying a change again does nothing.
-    log::Error("progress from {} is lost: {}", peer, stored.error().message);
-    stored = std::optional<Progress>();
-  }
-  receiver.Start(*std::move(stored), config_.joining && peer == config_.source);
+  if (stored.ok()) return *std::move(stored);
+  // Beginning anew is safe: applying a change again does nothing.
+  log::Error("progress from {} is lost: {}", peer, stored.error().message);
+  return std::nullopt;
 }
 
 void Group::Advance() {
+  if (!retired_.empty()) return;
+  const Phase phase = GetPhase();
   for (const auto& [peer, receiver] : receivers_) {
-    if (!receiver->started() && MayStart(peer)) StartReceiver(peer, *receiver);
+    const bool is_source = config_.joining && peer == config_.source;
+    if (receiver->started() ||
+        (phase != Phase::kPullAll && is_source != (phase == Phase::kPullSource))) {
+      continue;
+    }
+    if (phase == Phase::kKnock) {
+      receiver->Knock();
+    } else {
+      receiver->Start(Load(peer), is_source);
+    }
   }
   if (!config_.joining || told_caught_up_ || receivers_.empty()) return;
   for (const auto& [peer, receiver] : receivers_) {
@@ -149,7 +160,7 @@ Knowledge Group::GetKnowledge() const {
 
 void Group::Housekeep() {
   Collect();
-  Trim();
+  BoundLog();
 }
 
 void Group::Collect() {
@@ -160,31 +171,24 @@ void Group::Collect() {
   collector_.Step(d_.log.GetLogHead(table_).durable_sequence, GetKnowledge());
 }
 
-void Group::Trim() {
-  if (trimming_) return;
-  TrimBounds bounds;
-  bounds.head = d_.log.GetLogHead(table_).durable_sequence;
-  bounds.needed_first = d_.log.OldestNeededSequence(table_);
-  bounds.collected = receivers_.empty() ? bounds.head : collector_.passed();
+void Group::BoundLog() {
+  if (receivers_.empty()) return;
+  LogUse use;
+  use.head = d_.log.GetLogHead(table_).durable_sequence;
+  use.collected = collector_.passed();
   for (const auto& [peer, receiver] : receivers_) {
-    bounds.acknowledged.push_back(d_.sender.Acknowledged(table_, peer));
+    use.acknowledged.push_back(d_.sender.Acknowledged(table_, peer));
   }
-  const auto log_bounds = storage::ChangeLogReader(d_.engine, table_).GetBounds();
-  if (!log_bounds.ok() || log_bounds->last == 0) return;
-  bounds.first = log_bounds->first;
-  bounds.bytes_max = d_.tunables.log_bytes_max;
-  if ((log_bounds->last - log_bounds->first + 1) * kMaxRecordBytes > d_.tunables.log_bytes_max) {
-    const auto bytes = EstimateLogBytes(d_.engine, table_, *log_bounds);
+  const auto bounds = storage::ChangeLogReader(d_.engine, table_).GetBounds();
+  if (!bounds.ok() || bounds->last == 0) return;
+  use.first = bounds->first;
+  use.bytes_max = d_.tunables.log_bytes_max;
+  if ((bounds->last - bounds->first + 1) * kMaxRecordBytes > use.bytes_max) {
+    const auto bytes = EstimateLogBytes(d_.engine, table_, *bounds);
     if (!bytes.ok()) return;
-    bounds.bytes = *bytes;
+    use.bytes = *bytes;
   }
-
-  const uint64_t first_kept = FirstKept(bounds);
-  if (first_kept < bounds.first + d_.tunables.trim_step) return;
-  storage::WriteBatch batch;
-  storage::TrimLog(batch, table_, first_kept);
-  trimming_ = true;
-  d_.committer.Commit(std::move(batch), life_.Guard([this](const Status&) { trimming_ = false; }));
+  if (const auto needed = FirstNeeded(use)) d_.log.SetReplicationBound(table_, *needed);
 }
 
 }  // namespace lifeboat::replication

@@ -1,5 +1,5 @@
 // Group: all that replication does for one table. It has a Receiver for every other member, brings
-// a joining replica up, drops tombstones and trims the log.
+// a joining replica up, has tombstones dropped and says how much of the log is needed.
 #pragma once
 
 #include <functional>
@@ -31,7 +31,7 @@ class Group {
     storage::Committer& committer;
     ChangeApplier& applier;
     PeerCaller& caller;
-    const LogSource& log;
+    LogSource& log;
     const Clock& clock;
     Scheduler& scheduler;
     LinkFaults links;
@@ -44,13 +44,13 @@ class Group {
   Group(std::string self, storage::TableId table, Dependencies dependencies);
 
   void Set(GroupConfig config);
-  /// Drops tombstones and trims the log, a bounded piece of each.
+  /// Drops tombstones, a bounded piece at a time, and tells from where on the log is needed.
   void Housekeep();
 
   const GroupConfig& config() const { return config_; }
   /// True when no other region has a replica and nothing is under way.
   bool idle_and_alone() const {
-    return receivers_.empty() && retired_.empty() && !trimming_ && !collector_.busy();
+    return receivers_.empty() && retired_.empty() && !collector_.busy();
   }
   /// How far we have durably applied the other members' writes.
   std::vector<Applied> GetApplied() const;
@@ -62,12 +62,15 @@ class Group {
   void ForgetFormerMembers();
   /// Starts the receivers that may run now, and finds out whether we are caught up.
   void Advance();
-  void StartReceiver(const std::string& peer, Receiver& receiver);
-  bool MayStart(const std::string& peer) const;
+  /// A joining replica first waits until all other members know it, then takes its source's
+  /// snapshot, and then pulls from all.
+  enum class Phase { kKnock, kPullSource, kPullAll };
+  Phase GetPhase() const;
+  std::optional<Progress> Load(const std::string& peer) const;
   void TakeOverPositions(storage::WriteBatch& batch, const std::vector<Applied>& source) const;
   Knowledge GetKnowledge() const;
   void Collect();
-  void Trim();
+  void BoundLog();
 
   const std::string self_;
   const storage::TableId table_;
@@ -77,7 +80,6 @@ class Group {
   std::vector<std::unique_ptr<Receiver>> retired_;  ///< Stopped, with a commit under way.
   std::map<std::string, Frontiers, std::less<>> peers_applied_;
   Collector collector_;
-  bool trimming_ = false;
   bool told_caught_up_ = false;
   Life life_;
 };

@@ -49,8 +49,9 @@ class LogSource {
     storage::Version frontier;
   };
   virtual Head GetLogHead(storage::TableId table) const = 0;
-  /// The oldest sequence that streams or point-in-time recovery still need.
-  virtual uint64_t OldestNeededSequence(storage::TableId table) const = 0;
+  /// Replication needs this record and all after it; the owner trims its log when nobody else needs
+  /// more. Before the first call nothing may be trimmed. Later calls may only raise it.
+  virtual void SetReplicationBound(storage::TableId table, uint64_t first_needed) = 0;
 };
 
 /// The way to other regions.

@@ -139,6 +139,15 @@ void PlainTables::DropTombstones(storage::TableId, std::vector<Tombstone> tombst
   Commit(std::move(batch), 0, std::move(done));
 }
 
+void PlainTables::SetReplicationBound(storage::TableId table, uint64_t first_needed) {
+  first_needed = std::min(first_needed, oldest_needed_);
+  if (first_needed < trimmed_below_ + options_.trim_step) return;
+  trimmed_below_ = first_needed;
+  storage::WriteBatch batch;
+  storage::TrimLog(batch, table, first_needed);
+  committer_.Commit(std::move(batch), [](const Status&) {});
+}
+
 LogSource::Head PlainTables::GetLogHead(storage::TableId) const {
   storage::VersionClock durable(options_.region);
   durable.Observe(greatest_durable_);

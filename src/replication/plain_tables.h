@@ -9,6 +9,7 @@
 #include <string>
 
 #include "replication/interfaces.h"
+#include "replication/limits.h"
 #include "storage/change_log.h"
 #include "storage/committer.h"
 
@@ -24,6 +25,7 @@ class PlainTables final : public ChangeApplier, public LogSource {
     std::string region;
     storage::TableId table;
     WinsRule wins;
+    uint64_t trim_step = kTrimStep;
   };
   /// Reads its state back from the engine.
   PlainTables(Options options, const storage::Engine& engine, storage::Committer& committer,
@@ -39,7 +41,8 @@ class PlainTables final : public ChangeApplier, public LogSource {
                       storage::WriteBatch also, std::function<void(Status)> done) override;
   void Observe(const storage::Version& version) override { versions_.Observe(version); }
   Head GetLogHead(storage::TableId table) const override;
-  uint64_t OldestNeededSequence(storage::TableId) const override { return oldest_needed_; }
+  void SetReplicationBound(storage::TableId table, uint64_t first_needed) override;
+  /// As streams do: nothing from this sequence on is trimmed.
   void SetOldestNeeded(uint64_t sequence) { oldest_needed_ = sequence; }
 
  private:
@@ -68,6 +71,7 @@ class PlainTables final : public ChangeApplier, public LogSource {
   std::deque<UnderWay> ordered_;
   uint64_t last_ = 0, durable_ = 0;
   uint64_t oldest_needed_ = UINT64_MAX;
+  uint64_t trimmed_below_ = 1;
   storage::Version greatest_durable_;
   WallTime last_commit_;
 };

@@ -6,12 +6,18 @@
 namespace lifeboat::replication {
 namespace {
 
+/// A position in no log: whoever knows us answers that we need a snapshot, and reads nothing.
+constexpr storage::LogPosition kNowhere = {{UINT64_MAX}, 0};
+
 Error Corrupt(const char* what) { return {ErrorCode::kCorrupt, what}; }
 
 }  // namespace
 
 void Receiver::Start(std::optional<Progress> stored, bool snapshot_first) {
   started_ = true;
+  knocking_ = false;
+  ++epoch_;  // The answer to a knock does not count any more.
+  calling_ = false;
   if (stored) {
     durable_ = *std::move(stored);
     // What a snapshot has shown us holds for our own writes, also after a crash (section 5).
@@ -24,8 +30,13 @@ void Receiver::Start(std::optional<Progress> stored, bool snapshot_first) {
   Pump();
 }
 
+void Receiver::Knock() {
+  if (knows_us_ || std::exchange(knocking_, true)) return;
+  Pump();
+}
+
 void Receiver::Stop(std::function<void()> idle) {
-  started_ = false;
+  started_ = knocking_ = false;
   held_.reset();
   ++epoch_;
   if (!applying_) return idle();
@@ -39,13 +50,13 @@ void Receiver::BeginSnapshot() {
 }
 
 void Receiver::Pump() {
-  if (!started_) return;
+  if (!started_ && !knocking_) return;
   if (held_ && !applying_) {
     Step step = *std::move(held_);
     held_.reset();
     Apply(std::move(step));
   }
-  if (started_ && !calling_ && !backing_off_ && !held_) Call();
+  if ((started_ || knocking_) && !calling_ && !backing_off_ && !held_) Call();
 }
 
 http::Request Receiver::MakeRequest(Duration& wait) {
@@ -55,6 +66,11 @@ http::Request Receiver::MakeRequest(Duration& wait) {
   if (ahead_.in_snapshot) {
     request.target = "/_lifeboat/replication/snapshot";
     request.body = Encode(SnapshotRequest{self_, table_, ahead_.position.log, ahead_.cursor});
+    return request;
+  }
+  if (knocking_) {
+    request.target = "/_lifeboat/replication/pull";
+    request.body = Encode(PullRequest{self_, table_, kNowhere, 0, wait});
     return request;
   }
   wait = std::exchange(asked_, true) ? kPollWait : Duration();
@@ -89,6 +105,12 @@ void Receiver::OnResponse(Result<http::Response> response) {
 }
 
 void Receiver::OnPage(Page page) {
+  if (knocking_ && page.answer != Answer::kNotAMember) {
+    knocking_ = false;
+    knows_us_ = true;
+    backoff_ = {};
+    return events_.on_progress();
+  }
   switch (page.answer) {
     case Answer::kNotAMember:
       return Fail("it does not know of our replica yet");

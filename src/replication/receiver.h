@@ -47,6 +47,10 @@ class Receiver {
         d_(std::move(dependencies)),
         events_(std::move(events)) {}
 
+  /// Asks, without taking anything, until the peer knows of our replica; then on_progress comes and
+  /// knows_us() holds.
+  void Knock();
+  bool knows_us() const { return knows_us_; }
   /// Begins from what is stored; `snapshot_first`: a snapshot even when the log would do.
   void Start(std::optional<Progress> stored, bool snapshot_first);
   /// No further calls; `idle` when no commit is under way any more, maybe at once.
@@ -108,6 +112,8 @@ class Receiver {
   std::optional<Progress> applying_;
   bool applying_snapshot_ = false;
   bool started_ = false;
+  bool knocking_ = false;
+  bool knows_us_ = false;
   bool calling_ = false;
   bool backing_off_ = false;
   bool asked_ = false;  ///< Since the last start or failure; the first pull does not wait.

@@ -103,11 +103,6 @@ Group& Replicator::GroupOf(storage::TableId table) {
 
 void Replicator::SetGroup(GroupConfig config) { GroupOf(config.table).Set(std::move(config)); }
 
-void Replicator::OnLogMoved(storage::TableId table) {
-  GroupOf(table);  // Logs of tables without replicas are trimmed, too.
-  sender_.OnLogMoved(table);
-}
-
 void Replicator::Tick() {
   const Instant now = d_.clock.Now();
   sender_.Tick();
@@ -120,11 +115,8 @@ void Replicator::Tick() {
 
 void Replicator::Housekeep() {
   for (auto it = groups_.begin(); it != groups_.end();) {
-    Group& group = *it->second;
-    group.Housekeep();
-    const bool table_is_gone =
-        group.idle_and_alone() && d_.log.GetLogHead(it->first).durable_sequence == 0;
-    it = table_is_gone ? groups_.erase(it) : std::next(it);
+    it->second->Housekeep();
+    it = it->second->idle_and_alone() ? groups_.erase(it) : std::next(it);
   }
 }
 

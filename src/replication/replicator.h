@@ -36,7 +36,7 @@ class Replicator {
     Scheduler& scheduler;
     Prng& prng;
     ChangeApplier& applier;
-    const LogSource& log;
+    LogSource& log;
     PeerCaller& caller;
     LinkFaults links;
     Inbox::Handler on_message;
@@ -50,7 +50,7 @@ class Replicator {
   /// A table's members have changed; called once for each table at start, too.
   void SetGroup(GroupConfig config);
   /// The durable head of the table's log has moved.
-  void OnLogMoved(storage::TableId table);
+  void OnLogMoved(storage::TableId table) { sender_.OnLogMoved(table); }
   /// A fault was injected or cleared.
   void OnLinksChanged() { sender_.OnLinksChanged(); }
   /// Answers a request whose target starts with kPathPrefix.

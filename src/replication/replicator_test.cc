@@ -216,6 +216,26 @@ TEST(Replicator, AJoiningReplicaIsCaughtUpOnlyWithEveryMember) {
   EXPECT_EQ(cluster["a"].Items().size(), 4u);
 }
 
+/// A member that does not know of the joining replica could drop a tombstone that it will need.
+TEST(Replicator, AJoiningReplicaBeginsOnlyWhenEveryMemberKnowsIt) {
+  Cluster cluster(4);
+  cluster.FormGroup({"a", "b", "d"});
+  cluster["a"].Put("x", "1");
+  cluster.RunFor(kSoon);
+  const std::vector<std::string> all = {"a", "b", "c", "d"};
+  cluster["a"].SetGroup({kTable, "t", all, false, ""});
+  cluster["d"].SetGroup({kTable, "t", all, false, ""});
+  cluster["c"].SetGroup({kTable, "t", all, true, "a"});
+  const int calls = cluster.calls;
+  cluster.RunFor(kLong);
+  EXPECT_TRUE(cluster["c"].Items().empty());
+  EXPECT_LE(cluster.calls - calls, 250) << "six pairs that poll, and one that knocks each second";
+  cluster["b"].SetGroup({kTable, "t", all, false, ""});
+  cluster.RunFor(kLong);
+  EXPECT_EQ(cluster["c"].Items().size(), 1u);
+  EXPECT_EQ(cluster["c"].caught_up, 1);
+}
+
 TEST(Replicator, TombstonesGoOnceEverybodyHasThem) {
   Cluster cluster(3);
   cluster.FormGroup();

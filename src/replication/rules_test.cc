@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "replication/lag_meter.h"
+#include "replication/log_use.h"
 #include "replication/tombstones.h"
-#include "replication/trim.h"
 #include "storage/memory_engine.h"
 
 namespace lifeboat::replication {
@@ -55,45 +55,39 @@ TEST(MayDrop, AtOnceWhenThereIsNobodyElse) {
   EXPECT_EQ(MayDrop(At(1, "a"), {"a", {"a"}, {}, {}}), Verdict::kDrop);
 }
 
-TrimBounds Log() {
-  TrimBounds bounds;
-  bounds.first = 1;
-  bounds.head = 1000;
-  bounds.needed_first = UINT64_MAX;
-  bounds.collected = 900;
-  bounds.acknowledged = {800, 950};
-  bounds.bytes = 10'000;
-  bounds.bytes_max = 20'000;
-  return bounds;
+LogUse Log() {
+  LogUse use;
+  use.first = 1;
+  use.head = 1000;
+  use.collected = 900;
+  use.acknowledged = {800, 950};
+  use.bytes = 10'000;
+  use.bytes_max = 20'000;
+  return use;
 }
 
-TEST(FirstKept, IsTheLeastOfWhatSomebodyNeeds) {
-  EXPECT_EQ(FirstKept(Log()), 801u);
-  TrimBounds bounds = Log();
-  bounds.needed_first = 500;
-  EXPECT_EQ(FirstKept(bounds), 500u);
-  bounds = Log();
-  bounds.collected = 10;
-  EXPECT_EQ(FirstKept(bounds), 11u);
-  bounds = Log();
-  bounds.acknowledged = {};
-  bounds.collected = 1000;
-  EXPECT_EQ(FirstKept(bounds), 1001u);
+TEST(FirstNeeded, IsTheLeastOfWhatSomebodyNeeds) {
+  EXPECT_EQ(FirstNeeded(Log()), 801u);
+  LogUse use = Log();
+  use.collected = 10;
+  EXPECT_EQ(FirstNeeded(use), 11u);
+  use = Log();
+  use.acknowledged = {};
+  use.collected = 1000;
+  EXPECT_EQ(FirstNeeded(use), 1001u);
 }
 
-TEST(FirstKept, NothingGoesBeforeAllPeersWereHeard) {
-  TrimBounds bounds = Log();
-  bounds.acknowledged[1] = std::nullopt;
-  EXPECT_EQ(FirstKept(bounds), 1u);
+TEST(FirstNeeded, IsNotKnownBeforeAllPeersWereHeard) {
+  LogUse use = Log();
+  use.acknowledged[1] = std::nullopt;
+  EXPECT_EQ(FirstNeeded(use), std::nullopt);
 }
 
-TEST(FirstKept, ATooLongLogIsCutPastPeersButNotPastStreams) {
-  TrimBounds bounds = Log();
-  bounds.acknowledged = {std::nullopt};
-  bounds.bytes_max = 2'500;
-  EXPECT_EQ(FirstKept(bounds), 751u);
-  bounds.needed_first = 300;
-  EXPECT_EQ(FirstKept(bounds), 300u);
+TEST(FirstNeeded, PassesOverPeersWhenTheLogIsTooLong) {
+  LogUse use = Log();
+  use.acknowledged = {std::nullopt};
+  use.bytes_max = 2'500;
+  EXPECT_EQ(FirstNeeded(use), 751u);
 }
 
 TEST(EstimateLogBytes, IsExactForRecordsOfOneSize) {

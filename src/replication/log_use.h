@@ -1,4 +1,4 @@
-// What of a table's log may go (docs/replication.md, section 6).
+// From where on replication needs a table's log (docs/replication.md, section 6).
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,18 @@
 
 namespace lifeboat::replication {
 
-struct TrimBounds {
-  uint64_t first = 0;         ///< Lowest sequence present.
-  uint64_t head = 0;          ///< Greatest durable one.
-  uint64_t needed_first = 0;  ///< Streams and point-in-time recovery need this and all after it.
-  uint64_t collected = 0;     ///< The tombstone collector has passed this.
+struct LogUse {
+  uint64_t first = 0;      ///< Lowest sequence present.
+  uint64_t head = 0;       ///< Greatest durable one.
+  uint64_t collected = 0;  ///< The tombstone collector has passed this.
   /// What each peer has durably applied; nullopt: not heard of since we started.
   std::vector<std::optional<uint64_t>> acknowledged;
   uint64_t bytes = 0;      ///< Size of the log.
   uint64_t bytes_max = 0;  ///< Above it peers and the collector do not count.
 };
 
-/// The lowest sequence to keep; `first` when nothing may go.
-uint64_t FirstKept(const TrimBounds& bounds);
+/// The lowest sequence that is still needed; nullopt before all peers have been heard.
+std::optional<uint64_t> FirstNeeded(const LogUse& use);
 
 /// The size of a log, from the mean of some records at both ends.
 Result<uint64_t> EstimateLogBytes(const storage::Engine& engine, storage::TableId table,

@@ -1,4 +1,4 @@
-#include "replication/trim.h"
+#include "replication/log_use.h"
 
 #include <algorithm>
 
@@ -10,22 +10,21 @@ constexpr size_t kSampleRecords = 16;
 
 }  // namespace
 
-uint64_t FirstKept(const TrimBounds& bounds) {
-  uint64_t first_kept = std::min(bounds.needed_first, bounds.head + 1);
-  if (bounds.bytes <= bounds.bytes_max) {
-    first_kept = std::min(first_kept, bounds.collected + 1);
-    for (const auto& acknowledged : bounds.acknowledged) {
-      first_kept = std::min(first_kept, acknowledged ? *acknowledged + 1 : bounds.first);
-    }
-  } else {
+std::optional<uint64_t> FirstNeeded(const LogUse& use) {
+  if (use.bytes > use.bytes_max) {
     // Records are taken to be of one size: keep what fits.
-    const uint64_t records = bounds.head + 1 - std::min(bounds.first, bounds.head);
+    const uint64_t records = use.head + 1 - std::min(use.first, use.head);
     const auto kept =
-        static_cast<uint64_t>(static_cast<double>(records) * static_cast<double>(bounds.bytes_max) /
-                              static_cast<double>(bounds.bytes));
-    first_kept = std::min(first_kept, bounds.head + 1 - std::min(kept, records));
+        static_cast<uint64_t>(static_cast<double>(records) * static_cast<double>(use.bytes_max) /
+                              static_cast<double>(use.bytes));
+    return use.head + 1 - std::min(kept, records);
   }
-  return std::max(first_kept, bounds.first);
+  uint64_t needed = std::min(use.head, use.collected) + 1;
+  for (const auto& acknowledged : use.acknowledged) {
+    if (!acknowledged) return std::nullopt;
+    needed = std::min(needed, *acknowledged + 1);
+  }
+  return needed;
 }
 
 Result<uint64_t> EstimateLogBytes(const storage::Engine& engine, storage::TableId table,
