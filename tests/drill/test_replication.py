@@ -16,19 +16,19 @@ def put(client, name, i, value="x"):
 
 def test_a_table_with_items_gets_a_replica(world):
     east, west = world.client("dynamodb", "us-east-1"), world.client("dynamodb", "us-west-2")
-    create_table(east, "t")
+    create_table(east, "table")
     for i in range(1000):
-        put(east, "t", f"k{i}")
-    add_replica(east, "t", "us-west-2")
-    assert scan_all(west, "t").keys() == {f"k{i}" for i in range(1000)}
-    description = west.describe_table(TableName="t")["Table"]
+        put(east, "table", f"k{i}")
+    add_replica(east, "table", "us-west-2")
+    assert scan_all(west, "table").keys() == {f"k{i}" for i in range(1000)}
+    description = west.describe_table(TableName="table")["Table"]
     assert description["GlobalTableVersion"] == "2019.11.21"
     assert [r["RegionName"] for r in description["Replicas"]] == ["us-east-1"]
 
-    put(west, "t", "from-west")
-    wait_until(lambda: "from-west" in scan_all(east, "t"))
-    east.delete_item(TableName="t", Key={"id": {"S": "k0"}})
-    wait_until(lambda: "k0" not in scan_all(west, "t"))
+    put(west, "table", "from-west")
+    wait_until(lambda: "from-west" in scan_all(east, "table"))
+    east.delete_item(TableName="table", Key={"id": {"S": "k0"}})
+    wait_until(lambda: "k0" not in scan_all(west, "table"))
 
 
 def test_last_writer_wins_across_a_cut_link(world):
@@ -84,9 +84,9 @@ class Writer(threading.Thread):
 def test_kill_9_loses_nothing_that_was_acknowledged(new_world):
     world = new_world()
     east, west = world.client("dynamodb", "us-east-1"), world.client("dynamodb", "us-west-2")
-    create_table(east, "t")
-    add_replica(east, "t", "us-west-2")
-    writers = [Writer(world.client("dynamodb", region), "t", f"{region}-{i}")
+    create_table(east, "table")
+    add_replica(east, "table", "us-west-2")
+    writers = [Writer(world.client("dynamodb", region), "table", f"{region}-{i}")
                for region in ("us-east-1", "us-west-2") for i in range(2)]
     for writer in writers:
         writer.start()
@@ -103,8 +103,8 @@ def test_kill_9_loses_nothing_that_was_acknowledged(new_world):
     for writer in writers:
         writer.stopping.set()
         writer.join(60)
-    wait_until(lambda: scan_all(east, "t") == scan_all(west, "t"), 120)
-    present = scan_all(east, "t").keys()
+    wait_until(lambda: scan_all(east, "table") == scan_all(west, "table"), 120)
+    present = scan_all(east, "table").keys()
     lost = [name for writer in writers for name in writer.acknowledged if name not in present]
     assert not lost, f"{len(lost)} acknowledged items are gone, for instance {lost[:5]}"
 
