@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "dynamodb/catalog.h"
+#include "dynamodb/expiry.h"
 #include "dynamodb/service.h"
+#include "dynamodb/transaction_tokens.h"
 #include "dynamodb/write_path.h"
 #include "storage/version.h"
 
@@ -33,6 +35,8 @@ struct Core {
   Catalog catalog;
   storage::VersionClock versions;
   WritePath writes;
+  TransactionTokens tokens;
+  Expiry expiry;
   std::unique_ptr<Replicas> replicas;
 };
 

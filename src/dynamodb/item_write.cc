@@ -40,6 +40,11 @@ AwsResult<Item> Updated(const Table& table, const ItemWrite& write,
 
 }  // namespace
 
+AwsResult<void> CheckItemSize(const Item& item) {
+  if (SizeOf(item) <= kMaxItemBytes) return {};
+  return errors::Validation("Item size has exceeded the maximum allowed size");
+}
+
 AwsResult<void> Locate(Core& core, std::string_view table_name, ItemWrite& write) {
   const auto live = core.UsableTable(table_name);
   if (!live) return live.error();

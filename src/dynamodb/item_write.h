@@ -35,6 +35,8 @@ struct WriteOutcome {
   std::optional<ItemChange> change;  ///< Absent for a condition check.
 };
 
+/// `Item size has exceeded the maximum allowed size`.
+http::AwsResult<void> CheckItemSize(const Item& item);
 /// Puts the table and the storage key into `write`, whose item is set: existence and state of the
 /// table, then the key attributes.
 http::AwsResult<void> Locate(Core& core, std::string_view table_name, ItemWrite& write);

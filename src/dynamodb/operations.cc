@@ -1,6 +1,6 @@
 // The table of operations. What is not in it is answered with UnknownOperationException.
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "dynamodb/api/operations.h"
 
@@ -17,6 +17,10 @@ constexpr const Operation* kOperations[] = {
     &kDeleteItem,
     &kQuery,
     &kScan,
+    &kBatchGetItem,
+    &kBatchWriteItem,
+    &kTransactGetItems,
+    &kTransactWriteItems,
     &kCreateTable,
     &kDescribeTable,
     &kListTables,
@@ -39,7 +43,12 @@ constexpr const Operation* kOperations[] = {
     &kUpdateGlobalTableSettings,
 };
 
-constexpr std::array<const Operation*, 0> kStreamOperations = {};
+constexpr const Operation* kStreamOperations[] = {
+    &kListStreams,
+    &kDescribeStream,
+    &kGetShardIterator,
+    &kGetRecords,
+};
 
 template <class Operations>
 const Operation* Find(const Operations& operations, std::string_view name) {

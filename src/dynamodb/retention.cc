@@ -11,7 +11,8 @@ constexpr size_t kReadBytes = 4 << 20;
 /// Trimming leaves a range tombstone in the engine, so it is not done for less.
 constexpr uint64_t kMinTrimmed = 1000;
 
-/// The first record after `after` that is not older than `oldest`; last + 1 when all are.
+}  // namespace
+
 uint64_t FirstSince(const Core& core, const LiveTable& live, uint64_t after, WallTime oldest) {
   const storage::ChangeLogReader reader(core.d.engine, live.table().id);
   if (live.trimmed_below > 0) after = std::max(after, live.trimmed_below - 1);
@@ -25,6 +26,8 @@ uint64_t FirstSince(const Core& core, const LiveTable& live, uint64_t after, Wal
     after = records->back().sequence;
   }
 }
+
+namespace {
 
 /// Streams that can still be read, the enabled one and those disabled not long ago.
 std::optional<uint64_t> NeededByStreams(const Core& core, const LiveTable& live) {

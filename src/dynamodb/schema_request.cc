@@ -145,8 +145,7 @@ std::vector<KeyAttribute> ReadAttributeDefinitions(const Value& request) {
 }
 
 AwsResult<KeySchema> ReadKeySchema(const json::Array& elements,
-                                   const std::vector<KeyAttribute>& definitions,
-                                   bool several_allowed) {
+                                   const std::vector<KeyAttribute>& definitions, SchemaOf of) {
   std::vector<KeyAttribute> keys;
   bool all_defined = true;
   for (const Value& element : elements) {
@@ -155,13 +154,18 @@ AwsResult<KeySchema> ReadKeySchema(const json::Array& elements,
     all_defined &= definition != nullptr;
     keys.push_back(definition ? *definition : KeyAttribute{name, Type::kS});
   }
+  const bool one_name_twice =
+      keys.size() == 2 && keys[0].name == keys[1].name && definitions.size() == 1;
+  if (of == SchemaOf::kTable && ((!all_defined && keys.size() == 2) || one_name_twice)) {
+    return errors::Validation("Invalid KeySchema: Some index key attribute have no definition");
+  }
   if (!all_defined) {
     return errors::InvalidParameterValues(
         fmt::format("Some index key attributes are not defined in AttributeDefinitions. Keys: {}, "
                     "AttributeDefinitions: {}",
                     NamesText(keys), NamesText(definitions)));
   }
-  if (auto c = CheckSchemaForm(elements, several_allowed); !c) return c.error();
+  if (auto c = CheckSchemaForm(elements, of == SchemaOf::kGlobalIndex); !c) return c.error();
   KeySchema schema;
   for (size_t i = 0; i < keys.size(); ++i) {
     const bool hash = elements[i].GetString("KeyType") == "HASH";
@@ -181,7 +185,7 @@ AwsResult<Index> ReadIndex(const Value& given, bool global, const Table& table) 
   index.global = global;
   index.number = table.FreeIndexNumber();
   auto keys = ReadKeySchema(given.Find("KeySchema")->as_array(), table.attribute_definitions,
-                            /*several_allowed=*/global);
+                            global ? SchemaOf::kGlobalIndex : SchemaOf::kLocalIndex);
   if (!keys) return keys.error();
   index.keys = *std::move(keys);
   if (!global) {
@@ -231,7 +235,7 @@ AwsResult<void> CheckDefinitionsUsed(const Table& table) {
 AwsResult<void> ReadSchema(const Value& request, Table& table) {
   table.attribute_definitions = ReadAttributeDefinitions(request);
   auto keys = ReadKeySchema(request.Find("KeySchema")->as_array(), table.attribute_definitions,
-                            /*several_allowed=*/false);
+                            SchemaOf::kTable);
   if (!keys) return keys.error();
   table.keys = *std::move(keys);
   if (auto r = ReadIndexes(request, "LocalSecondaryIndexes", false, kMaxLocalIndexes, table); !r) {

@@ -15,10 +15,10 @@ inline constexpr size_t kMaxGlobalIndexes = 20;
 inline constexpr size_t kMaxProjectedAttributes = 100;
 
 std::vector<KeyAttribute> ReadAttributeDefinitions(const json::Value& request);
+enum class SchemaOf { kTable, kLocalIndex, kGlobalIndex };
 /// `definitions` gives the types. Checks order and names of the elements.
 http::AwsResult<KeySchema> ReadKeySchema(const json::Array& elements,
-                                         const std::vector<KeyAttribute>& definitions,
-                                         bool several_allowed);
+                                         const std::vector<KeyAttribute>& definitions, SchemaOf of);
 /// One GlobalSecondaryIndex or LocalSecondaryIndex structure.
 http::AwsResult<Index> ReadIndex(const json::Value& given, bool global, const Table& table);
 /// Fills keys, definitions and indexes of a new table.

@@ -44,6 +44,7 @@ Result<std::unique_ptr<Service>> Service::Open(Options options, Dependencies dep
   if (!catalog) return catalog.error();
   auto core = std::make_unique<Core>(std::move(options), dependencies, *std::move(catalog));
   if (Status observed = ObserveStored(*core); !observed) return observed.error();
+  if (Status loaded = core->tokens.Load(core->d.engine); !loaded) return loaded.error();
   std::vector<storage::TableId> tables;
   for (const auto& [name, live] : core->catalog.tables()) tables.push_back(live->table().id);
   for (const storage::TableId table : tables) StartBackfills(*core, table);
@@ -101,6 +102,7 @@ void Service::SetReplicationBound(storage::TableId table, uint64_t first_needed)
 
 void Service::Tick() {
   core_->writes.Tick();
+  core_->expiry.Run(*core_);
   core_->writes.Submit(
       {}, KeyQueue::Kind::kWrite,
       [core = core_.get()]() -> http::AwsResult<WritePath::Evaluated> {
@@ -108,6 +110,7 @@ void Service::Tick() {
         for (const auto& [name, live] : core->catalog.tables()) {
           Maintain(*core, *live, evaluated.also);
         }
+        core->tokens.Expire(core->now(), evaluated.also);
         return evaluated;
       },
       [](http::AwsResult<void>) {});

@@ -292,7 +292,20 @@ TEST_F(ServiceTest, Refusals) {
       {"DescribeTable", "{}", "ValidationException",
        "The parameter 'TableName' is required but was not present in the request"},
       {"DescribeTable", "{'TableName':'ab'}", "ValidationException",
-       "TableName must be at least 3 characters long and at most 255 characters long"},
+       "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: "
+       "Member must have length greater than or equal to 3"},
+      {"Query", "{'TableName':'events','Limit':0}", "ValidationException",
+       "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must "
+       "have value greater than or equal to 1"},
+      {"CreateTable",
+       "{'TableName':'three','AttributeDefinitions':[],'KeySchema':[{'AttributeName':'a',"
+       "'KeyType':'HASH'},{'AttributeName':'b','KeyType':'RANGE'},{'AttributeName':'c',"
+       "'KeyType':'RANGE'}]}",
+       "ValidationException",
+       "1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), "
+       "KeySchemaElement(attributeName=b, keyType=RANGE), KeySchemaElement(attributeName=c, "
+       "keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length "
+       "less than or equal to 2"},
       {"UpdateTable", "{'TableName':'things'}", "ValidationException",
        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "

@@ -1,5 +1,6 @@
 #include "dynamodb/shape.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -137,15 +138,33 @@ bool IsResourceName(std::string_view text) {
 
 bool IsArn(const json::Value& value) { return value.as_string().starts_with("arn:"); }
 
-std::string TextOf(const json::Value& value) {
+std::string LowerFirst(std::string_view name) {
+  std::string text(name);
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] | 32);
+  return text;
+}
+
+// A value as AWS's messages echo it: `KeySchemaElement(attributeName=a, keyType=HASH)`.
+std::string TextOf(const Shape& shape, const json::Value& value) {
   if (value.is_string()) return value.as_string();
-  if (!value.is_array()) return json::Write(value);
-  std::string text = "[";
-  for (const json::Value& element : value.as_array()) {
-    if (text.size() > 1) text += ", ";
-    text += TextOf(element);
+  if (shape.kind == Kind::kList && value.is_array()) {
+    std::string text = "[";
+    for (const json::Value& element : value.as_array()) {
+      if (text.size() > 1) text += ", ";
+      text += TextOf(*shape.element, element);
+    }
+    return text + "]";
   }
-  return text + "]";
+  if (shape.kind != Kind::kStructure) return json::Write(value);
+  std::string text(shape.name);
+  text += '(';
+  for (const Member& member : shape.members) {
+    const json::Value* child = Present(value, member.name);
+    if (!child) continue;
+    if (text.back() != '(') text += ", ";
+    text += LowerFirst(member.name) + "=" + TextOf(*member.shape, *child);
+  }
+  return text + ")";
 }
 
 class Violations {
@@ -155,16 +174,18 @@ class Violations {
   const std::vector<std::string>& found() const { return found_; }
 
  private:
-  void Add(const json::Value& value, const std::string& path, std::string constraint);
+  void Add(const Shape& shape, const json::Value& value, const std::string& path,
+           std::string constraint);
   void CollectSize(const Shape& shape, const json::Value& value, const std::string& path);
   void CollectMap(const Shape& shape, const json::Value& value, const std::string& path);
 
   std::vector<std::string> found_;
 };
 
-void Violations::Add(const json::Value& value, const std::string& path, std::string constraint) {
+void Violations::Add(const Shape& shape, const json::Value& value, const std::string& path,
+                     std::string constraint) {
   if (found_.size() >= kMaxViolations) return;
-  const std::string shown = value.is_null() ? "null" : "'" + TextOf(value) + "'";
+  const std::string shown = value.is_null() ? "null" : "'" + TextOf(shape, value) + "'";
   found_.push_back("Value " + shown + " at '" + path +
                    "' failed to satisfy constraint: " + std::move(constraint));
 }
@@ -197,11 +218,11 @@ void Violations::CollectSize(const Shape& shape, const json::Value& value,
                              const std::string& path) {
   const int64_t size = SizeOf(shape, value);
   if (shape.resource_name && !IsResourceName(value.as_string())) {
-    Add(value, path, std::string(kNameText));
+    Add(shape, value, path, std::string(kNameText));
   }
-  if (shape.told_by_name) return;  // CheckParameters has looked at the length.
-  if (size < shape.min) Add(value, path, MinText(shape));
-  if (size > shape.max) Add(value, path, MaxText(shape));
+  if (shape.generic) return;  // Found by FindGeneric.
+  if (size < shape.min) Add(shape, value, path, MinText(shape));
+  if (size > shape.max) Add(shape, value, path, MaxText(shape));
 }
 
 std::string EnumText(std::span<const std::string_view> values) {
@@ -228,11 +249,11 @@ std::string RulesText(const Shape& shape) {
 void Violations::CollectMap(const Shape& shape, const json::Value& value, const std::string& path) {
   for (const auto& [key, element] : value.as_object()) {
     if (shape.key && !IsArn(json::Value(key)) && !Satisfies(*shape.key, json::Value(key))) {
-      Add(value, path, "Map keys must satisfy constraint: " + RulesText(*shape.key));
+      Add(shape, value, path, "Map keys must satisfy constraint: " + RulesText(*shape.key));
     }
     if (element.is_null()) continue;
     if (shape.element->kind == Kind::kList && !Satisfies(*shape.element, element)) {
-      Add(value, path, "Map value must satisfy constraint: " + RulesText(*shape.element));
+      Add(shape, value, path, "Map value must satisfy constraint: " + RulesText(*shape.element));
       continue;
     }
     Collect(*shape.element, element, path + "." + key + ".member");
@@ -244,7 +265,7 @@ void Violations::Collect(const Shape& shape, const json::Value& value, const std
   if (!shape.values.empty()) {
     bool found = false;
     for (const std::string_view allowed : shape.values) found |= allowed == value.as_string();
-    if (!found) Add(value, path, EnumText(shape.values));
+    if (!found) Add(shape, value, path, EnumText(shape.values));
   }
   if (shape.kind == Kind::kStructure) CollectMembers(shape, value, path);
   if (shape.kind == Kind::kMap) CollectMap(shape, value, path);
@@ -259,13 +280,12 @@ void Violations::Collect(const Shape& shape, const json::Value& value, const std
 void Violations::CollectMembers(const Shape& shape, const json::Value& value,
                                 const std::string& path) {
   for (const Member& member : shape.members) {
-    std::string name(member.name);
-    name[0] = static_cast<char>(name[0] | 0x20);
+    const std::string name = LowerFirst(member.name);
     const std::string at = path.empty() ? name : path + "." + name;
     if (const json::Value* child = Present(value, member.name)) {
       Collect(*member.shape, *child, at);
     } else if (member.need == Need::kNotNull) {
-      Add(json::Value(), at, "Member must not be null");
+      Add(*member.shape, json::Value(), at, "Member must not be null");
     }
   }
 }
@@ -273,21 +293,40 @@ void Violations::CollectMembers(const Shape& shape, const json::Value& value,
 // The refusals that come alone and before the list of violations.
 AwsResult<void> CheckParameters(const Shape& shape, const json::Value& request) {
   for (const Member& member : shape.members) {
-    const json::Value* value = Present(request, member.name);
-    if (!value) {
-      if (member.need != Need::kParameter) continue;
+    if (member.need == Need::kParameter && !Present(request, member.name)) {
       return errors::Validation("The parameter '" + std::string(member.name) +
                                 "' is required but was not present in the request");
     }
-    if (!member.shape->told_by_name || (member.shape->arn_allowed && IsArn(*value))) continue;
-    const int64_t size = SizeOf(*member.shape, *value);
-    if (size < member.shape->min || size > member.shape->max) {
-      return errors::Validation(
-          std::string(member.name) + " must be at least " + std::to_string(member.shape->min) +
-          " characters long and at most " + std::to_string(member.shape->max) + " characters long");
-    }
   }
   return {};
+}
+
+// The first bound of the newer kind that is broken, with its path.
+std::optional<std::string> FindGeneric(const Shape& shape, const json::Value& value,
+                                       const std::string& path) {
+  if (shape.generic) {
+    const int64_t size = SizeOf(shape, value);
+    const bool small = size < shape.min;
+    if (small || size > shape.max) {
+      return "Value at '" + path +
+             "' failed to satisfy constraint: " + (small ? MinText(shape) : MaxText(shape));
+    }
+  }
+  if (shape.kind == Kind::kStructure) {
+    for (const Member& member : shape.members) {
+      const json::Value* child = Present(value, member.name);
+      if (!child) continue;
+      const std::string at = (path.empty() ? "" : path + ".") + std::string(member.name);
+      if (auto found = FindGeneric(*member.shape, *child, at)) return found;
+    }
+  } else if (shape.kind == Kind::kMap) {
+    for (const auto& [key, element] : value.as_object()) {
+      if (auto found = FindGeneric(*shape.element, element, path + "." + key + ".member")) {
+        return found;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -297,6 +336,9 @@ http::AwsResult<void> CheckRequest(const Shape& shape, const json::Value& reques
     return checked;
   }
   if (auto checked = CheckParameters(shape, request); !checked) return checked;
+  if (auto generic = FindGeneric(shape, request, "")) {
+    return errors::ConstraintViolations({*std::move(generic)});
+  }
   Violations violations;
   violations.CollectMembers(shape, request, "");
   if (!violations.found().empty()) return errors::ConstraintViolations(violations.found());

@@ -50,7 +50,8 @@ struct Shape {
   int64_t max = kNoMax;
   bool resource_name = false;  ///< Of `[a-zA-Z0-9_.-]+`.
   bool arn_allowed = false;    ///< An ARN passes whatever the rules above say.
-  bool told_by_name = false;  ///< A wrong length is told in a sentence of its own, before all else.
+  bool generic = false;  ///< Bounds are told in AWS's newer form, alone and before all others:
+                         ///< `Value at 'Limit' failed to satisfy constraint: ..`.
   std::span<const std::string_view> values = {};  ///< Of an enum.
   const Shape* element = nullptr;                 ///< Of a list or a map.
   const Shape* key = nullptr;                     ///< Of a map whose keys have rules.

@@ -24,13 +24,13 @@ constexpr Shape kSpecification{.kind = Shape::Kind::kStructure,
                                .name = "PointInTimeRecoverySpecification",
                                .members = kSpecificationMembers};
 constexpr Member kUpdateMembers[] = {
-    {"TableName", &shapes::kControlTableName, Need::kParameter},
+    {"TableName", &shapes::kTableName, Need::kParameter},
     {"PointInTimeRecoverySpecification", &kSpecification, Need::kNotNull},
 };
 constexpr Shape kUpdateRequest{.kind = Shape::Kind::kStructure,
                                .name = "UpdateContinuousBackupsInput",
                                .members = kUpdateMembers};
-constexpr Member kDescribeMembers[] = {{"TableName", &shapes::kControlTableName, Need::kParameter}};
+constexpr Member kDescribeMembers[] = {{"TableName", &shapes::kTableName, Need::kParameter}};
 constexpr Shape kDescribeRequest{.kind = Shape::Kind::kStructure,
                                  .name = "DescribeContinuousBackupsInput",
                                  .members = kDescribeMembers};

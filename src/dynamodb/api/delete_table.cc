@@ -9,7 +9,7 @@ namespace {
 
 using http::AwsResult;
 
-constexpr Member kMembers[] = {{"TableName", &shapes::kControlTableName, Need::kParameter}};
+constexpr Member kMembers[] = {{"TableName", &shapes::kTableName, Need::kParameter}};
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "DeleteTableInput", .members = kMembers};
 

@@ -6,7 +6,7 @@
 namespace lifeboat::dynamodb {
 namespace {
 
-constexpr Member kMembers[] = {{"TableName", &shapes::kControlTableName, Need::kParameter}};
+constexpr Member kMembers[] = {{"TableName", &shapes::kTableName, Need::kParameter}};
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "DescribeTableInput", .members = kMembers};
 

@@ -12,6 +12,10 @@ extern const Operation kUpdateItem;
 extern const Operation kDeleteItem;
 extern const Operation kQuery;
 extern const Operation kScan;
+extern const Operation kBatchGetItem;
+extern const Operation kBatchWriteItem;
+extern const Operation kTransactGetItems;
+extern const Operation kTransactWriteItems;
 
 // Tables.
 extern const Operation kCreateTable;
@@ -28,6 +32,12 @@ extern const Operation kUntagResource;
 extern const Operation kListTagsOfResource;
 extern const Operation kDescribeLimits;
 extern const Operation kDescribeEndpoints;
+
+// Streams.
+extern const Operation kListStreams;
+extern const Operation kDescribeStream;
+extern const Operation kGetShardIterator;
+extern const Operation kGetRecords;
 
 // Global tables of version 2017.11.29, as AWS answers them today.
 extern const Operation kCreateGlobalTable;

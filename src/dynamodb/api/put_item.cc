@@ -42,9 +42,7 @@ AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
   if (!return_values.empty() && return_values != "ALL_OLD" && return_values != "NONE") {
     return errors::Validation("ReturnValues can only be ALL_OLD or NONE");
   }
-  if (SizeOf(single.write.item) > kMaxItemBytes) {
-    return errors::Validation("Item size has exceeded the maximum allowed size");
-  }
+  if (auto c = CheckItemSize(single.write.item); !c) return c.error();
   ReadCommonMembers(request, single);
   if (auto r = ReadExpressions(request, single.write); !r) return r.error();
   if (auto r = Locate(core, request.GetString("TableName"), single.write); !r) return r.error();

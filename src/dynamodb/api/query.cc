@@ -11,8 +11,9 @@ namespace {
 
 using http::AwsResult;
 
+constexpr Shape kLimit{.kind = Shape::Kind::kInteger, .min = 1, .generic = true};
 constexpr Member kMembers[] = {
-    {"Limit", &shapes::kPositive},
+    {"Limit", &kLimit},
     {"ExclusiveStartKey", &shapes::kItem},
     {"ReturnConsumedCapacity", &shapes::kReturnConsumedCapacity},
     {"AttributesToGet", &shapes::kAttributesToGet},

@@ -18,15 +18,8 @@ inline constexpr Shape kItemList{.kind = Kind::kList, .element = &kItem};
 /// Of item operations.
 inline constexpr Shape kTableName{
     .kind = Kind::kString, .min = 3, .max = 255, .resource_name = true, .arn_allowed = true};
-/// Of table operations.
-inline constexpr Shape kControlTableName{.kind = Kind::kString,
-                                         .min = 3,
-                                         .max = 255,
-                                         .resource_name = true,
-                                         .arn_allowed = true,
-                                         .told_by_name = true};
 inline constexpr Shape kNewTableName{
-    .kind = Kind::kString, .min = 3, .max = 255, .resource_name = true, .told_by_name = true};
+    .kind = Kind::kString, .min = 3, .max = 255, .resource_name = true};
 inline constexpr Shape kIndexName{
     .kind = Kind::kString, .min = 3, .max = 255, .resource_name = true};
 inline constexpr Shape kPositive{.kind = Kind::kInteger, .min = 1};

@@ -27,7 +27,9 @@ std::string Answer(const Table& table, UnderWay& state) {
     AddConsumed(writer, table.name, WriteUnits(table, change.old_image, change.new_image),
                 single.capacity);
   }
-  if (single.collection_metrics) AddCollectionMetrics(writer, table, single.write.item);
+  if (single.collection_metrics && table.has_local_indexes()) {
+    writer.AddRaw("ItemCollectionMetrics", CollectionMetrics(table, single.write.item));
+  }
   return writer.Take();
 }
 
@@ -69,15 +71,14 @@ void SubmitSingleWrite(Core& core, SingleWrite single, Respond respond) {
       });
 }
 
-void AddCollectionMetrics(ResponseWriter& writer, const Table& table, const Item& item) {
-  if (!table.has_local_indexes()) return;
+std::string CollectionMetrics(const Table& table, const Item& item) {
   Item key;
   const std::string& hash = table.keys.hash[0].name;
   if (const AttributeValue* value = item.Find(hash)) key.Set(hash, *value);
   ResponseWriter metrics;
   metrics.Add("ItemCollectionKey", key);
   metrics.AddRaw("SizeEstimateRangeGB", "[0.0,1.0]");
-  writer.AddRaw("ItemCollectionMetrics", metrics.Take());
+  return metrics.Take();
 }
 
 }  // namespace lifeboat::dynamodb

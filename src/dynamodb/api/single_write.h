@@ -26,7 +26,7 @@ void ReadCommonMembers(const json::Value& request, SingleWrite& single);
 http::AwsResult<void> ReadExpressions(const json::Value& request, ItemWrite& write);
 /// Puts the write on its way; `respond` gets the answer when it is durable.
 void SubmitSingleWrite(Core& core, SingleWrite single, Respond respond);
-/// The answer's ItemCollectionMetrics, for tables with local indexes.
-void AddCollectionMetrics(ResponseWriter& writer, const Table& table, const Item& item);
+/// ItemCollectionMetrics of the collection of `item`; for tables with local indexes only.
+std::string CollectionMetrics(const Table& table, const Item& item);
 
 }  // namespace lifeboat::dynamodb

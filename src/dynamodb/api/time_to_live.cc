@@ -20,12 +20,12 @@ constexpr Shape kSpecification{.kind = Shape::Kind::kStructure,
                                .name = "TimeToLiveSpecification",
                                .members = kSpecificationMembers};
 constexpr Member kUpdateMembers[] = {
-    {"TableName", &shapes::kControlTableName, Need::kParameter},
+    {"TableName", &shapes::kTableName, Need::kParameter},
     {"TimeToLiveSpecification", &kSpecification, Need::kNotNull},
 };
 constexpr Shape kUpdateRequest{
     .kind = Shape::Kind::kStructure, .name = "UpdateTimeToLiveInput", .members = kUpdateMembers};
-constexpr Member kDescribeMembers[] = {{"TableName", &shapes::kControlTableName, Need::kParameter}};
+constexpr Member kDescribeMembers[] = {{"TableName", &shapes::kTableName, Need::kParameter}};
 constexpr Shape kDescribeRequest{.kind = Shape::Kind::kStructure,
                                  .name = "DescribeTimeToLiveInput",
                                  .members = kDescribeMembers};

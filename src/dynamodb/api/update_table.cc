@@ -55,7 +55,7 @@ constexpr Shape kIndexActions{.kind = Shape::Kind::kList, .element = &kIndexActi
 constexpr Shape kWitnessUpdates{.kind = Shape::Kind::kList, .element = &shapes::kStringMap};
 
 constexpr Member kMembers[] = {
-    {"TableName", &shapes::kControlTableName, Need::kParameter},
+    {"TableName", &shapes::kTableName, Need::kParameter},
     {"BillingMode", &shapes::kBillingMode},
     {"ProvisionedThroughput", &shapes::kProvisionedThroughput},
     {"AttributeDefinitions", &shapes::kAttributeDefinitions},
