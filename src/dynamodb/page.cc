@@ -58,9 +58,11 @@ AwsResult<void> Take(Core& core, const ReadTarget& target, const PageRequest& re
     }
     item = *std::move(whole);
   }
-  const auto accepted = request.filter.Accepts(item);
-  if (!accepted) return accepted.error();
-  if (!*accepted) return {};
+  if (request.filter) {
+    const auto accepted = request.filter->Evaluate(item);
+    if (!accepted) return accepted.error();
+    if (!*accepted) return {};
+  }
   if (!request.count_only) {
     if (page.count > 0) page.items += ',';
     AppendJson(page.items, request.projection ? request.projection->Apply(item) : item);

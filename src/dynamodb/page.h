@@ -8,7 +8,6 @@
 #include "dynamodb/capacity.h"
 #include "dynamodb/core.h"
 #include "dynamodb/expression.h"
-#include "dynamodb/item_filter.h"
 #include "dynamodb/key_range.h"
 #include "http/aws_error.h"
 
@@ -21,7 +20,7 @@ struct PageRequest {
   std::optional<std::string> start_after;  ///< Storage key; not itself part of the page.
   bool forward = true;
   size_t limit = SIZE_MAX;  ///< Of items read.
-  ItemFilter filter;
+  std::optional<Condition> filter;
   std::optional<Projection> projection;
   bool count_only = false;
   bool whole_items = false;  ///< Of a local index: fetch what it does not project.

@@ -1,32 +1,13 @@
 #include "dynamodb/request_expressions.h"
 
-#include <algorithm>
-
 #include "dynamodb/errors.h"
+#include "dynamodb/legacy.h"
 #include "dynamodb/shape.h"
 
 namespace lifeboat::dynamodb {
 namespace {
 
 using http::AwsResult;
-
-std::string Join(const std::vector<std::string_view>& names, std::string_view separator) {
-  std::string text;
-  for (const std::string_view name : names) {
-    if (!text.empty()) text += separator;
-    text += name;
-  }
-  return text;
-}
-
-std::vector<std::string_view> PresentOf(const json::Value& request,
-                                        std::span<const std::string_view> names) {
-  std::vector<std::string_view> present;
-  for (const std::string_view name : names) {
-    if (Present(request, name)) present.push_back(name);
-  }
-  return present;
-}
 
 template <class T, class Parse>
 AwsResult<void> ParseInto(const json::Value& request, std::string_view name, std::optional<T>& into,
@@ -40,35 +21,6 @@ AwsResult<void> ParseInto(const json::Value& request, std::string_view name, std
 }
 
 }  // namespace
-
-AwsResult<void> CheckExpressionParameters(const json::Value& request,
-                                          const ExpressionParameters& parameters) {
-  const auto expressions = PresentOf(request, parameters.expressions);
-  const auto legacy = PresentOf(request, parameters.legacy);
-  if (!expressions.empty() && !legacy.empty()) {
-    return errors::Validation(
-        fmt::format("Can not use both expression and non-expression parameters in the same "
-                    "request: Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
-                    Join(legacy, ", "), Join(expressions, ", ")));
-  }
-  if (expressions.empty() && Present(request, "ExpressionAttributeNames")) {
-    return errors::Validation(
-        "ExpressionAttributeNames can only be specified when using expressions");
-  }
-  if (!Present(request, "ExpressionAttributeValues")) return {};
-  std::vector<std::string_view> with_values;
-  for (const std::string_view name : parameters.expressions) {
-    if (name != "ProjectionExpression") with_values.push_back(name);
-  }
-  const bool any = std::any_of(expressions.begin(), expressions.end(), [](std::string_view name) {
-    return name != "ProjectionExpression";
-  });
-  if (any) return {};
-  return errors::Validation(
-      fmt::format("ExpressionAttributeValues can only be specified when using expressions: {} {} "
-                  "null",
-                  Join(with_values, " and "), with_values.size() > 1 ? "are" : "is"));
-}
 
 AwsResult<RequestExpressions> ParseExpressions(const json::Value& request, Wording wording) {
   auto made = SubstitutionsFromJson(Present(request, "ExpressionAttributeNames"),
@@ -108,20 +60,12 @@ AwsResult<RequestExpressions> ParseExpressions(const json::Value& request, Wordi
 }
 
 AwsResult<std::optional<Projection>> ReadProjection(const json::Value& request) {
-  if (Present(request, "AttributesToGet")) return ReadAttributesToGet(request);
+  if (Present(request, "AttributesToGet")) {
+    return ProjectionFromAttributesToGet(request);
+  }
   auto parsed = ParseExpressions(request);
   if (!parsed) return parsed.error();
   return std::move(parsed->projection);
-}
-
-AwsResult<std::optional<Projection>> ReadAttributesToGet(const json::Value& request) {
-  const json::Value* asked = Present(request, "AttributesToGet");
-  if (!asked) return std::optional<Projection>();
-  std::vector<std::string> names;
-  for (const json::Value& name : asked->as_array()) names.push_back(name.as_string());
-  auto projection = Projection::FromNames(names);
-  if (!projection) return projection.error();
-  return std::optional<Projection>(*std::move(projection));
 }
 
 }  // namespace lifeboat::dynamodb

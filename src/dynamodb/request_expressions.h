@@ -2,8 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
-#include <string_view>
 #include <vector>
 
 #include "dynamodb/expression.h"
@@ -21,24 +19,11 @@ struct RequestExpressions {
   std::optional<Projection> projection;
 };
 
-/// What a request may hold: its expression parameters and the legacy ones that must not stand
-/// beside them, in the order in which messages name them.
-struct ExpressionParameters {
-  std::span<const std::string_view> expressions;
-  std::span<const std::string_view> legacy;
-};
-/// `Can not use both expression and non-expression parameters in the same request: ...` and names
-/// or values without an expression.
-http::AwsResult<void> CheckExpressionParameters(const json::Value& request,
-                                                const ExpressionParameters& parameters);
 /// Parses all expressions that `request` has, and refuses unused names and values.
 http::AwsResult<RequestExpressions> ParseExpressions(const json::Value& request,
                                                      Wording wording = Wording::kCurrent);
 
 /// ProjectionExpression or the legacy AttributesToGet; nullopt when the request has neither.
 http::AwsResult<std::optional<Projection>> ReadProjection(const json::Value& request);
-/// AttributesToGet alone. `One or more parameter values were invalid: Duplicate value in attribute
-/// name: a`.
-http::AwsResult<std::optional<Projection>> ReadAttributesToGet(const json::Value& request);
 
 }  // namespace lifeboat::dynamodb

@@ -9,6 +9,7 @@
 #include "dynamodb/errors.h"
 #include "dynamodb/item_key.h"
 #include "dynamodb/item_write.h"
+#include "dynamodb/legacy.h"
 #include "dynamodb/request_expressions.h"
 
 namespace lifeboat::dynamodb {
@@ -47,9 +48,6 @@ constexpr Member kMembers[] = {
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "BatchGetItemInput", .members = kMembers};
 
-constexpr std::string_view kExpressions[] = {"ProjectionExpression"};
-constexpr std::string_view kLegacy[] = {"AttributesToGet"};
-
 /// What is asked of one table.
 struct TableGet {
   std::string name;  ///< As the request has it: maybe an ARN.
@@ -65,7 +63,8 @@ AwsResult<TableGet> ReadOne(const std::string& name, const Value& given) {
   TableGet get;
   get.name = name;
   get.given = &given;
-  if (auto c = CheckExpressionParameters(given, {kExpressions, kLegacy}); !c) return c.error();
+  if (auto c = CheckExpressionParameters(given, {"ProjectionExpression"}, {"AttributesToGet"}); !c)
+    return c.error();
   for (const Value& key : given.Find("Keys")->as_array()) {
     auto item = ItemFromJson(key);
     if (!item) return item.error();

@@ -7,6 +7,7 @@
 #include "dynamodb/errors.h"
 #include "dynamodb/item_key.h"
 #include "dynamodb/item_write.h"
+#include "dynamodb/legacy.h"
 #include "dynamodb/operation.h"
 #include "dynamodb/request_expressions.h"
 
@@ -27,11 +28,10 @@ constexpr Member kMembers[] = {
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "GetItemInput", .members = kMembers};
 
-constexpr std::string_view kExpressions[] = {"ProjectionExpression"};
-constexpr std::string_view kLegacy[] = {"AttributesToGet"};
-
 AwsResult<std::string> Get(Core& core, const json::Value& request) {
-  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) return c.error();
+  if (auto c = CheckExpressionParameters(request, {"ProjectionExpression"}, {"AttributesToGet"});
+      !c)
+    return c.error();
   const auto key_attributes = ItemFromJson(*request.Find("Key"));
   if (!key_attributes) return key_attributes.error();
   auto projection = ReadProjection(request);

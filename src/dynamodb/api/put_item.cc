@@ -3,6 +3,7 @@
 #include "dynamodb/api/shapes.h"
 #include "dynamodb/api/single_write.h"
 #include "dynamodb/errors.h"
+#include "dynamodb/legacy.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -25,11 +26,10 @@ constexpr Member kMembers[] = {
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "PutItemInput", .members = kMembers};
 
-constexpr std::string_view kExpressions[] = {"ConditionExpression"};
-constexpr std::string_view kLegacy[] = {"Expected", "ConditionalOperator"};
-
 AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
-  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) {
+  if (auto c = CheckExpressionParameters(request, {"ConditionExpression"},
+                                         {"Expected", "ConditionalOperator"});
+      !c) {
     return errors::InEnvelope(c.error());
   }
   SingleWrite single;

@@ -2,6 +2,7 @@
 #include "dynamodb/api/operations.h"
 #include "dynamodb/api/shapes.h"
 #include "dynamodb/errors.h"
+#include "dynamodb/legacy.h"
 #include "dynamodb/operation.h"
 #include "dynamodb/page.h"
 #include "dynamodb/request_expressions.h"
@@ -34,22 +35,49 @@ constexpr Member kMembers[] = {
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "QueryInput", .members = kMembers};
 
-constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression",
-                                             "KeyConditionExpression"};
-constexpr std::string_view kLegacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator",
-                                        "KeyConditions"};
-
-AwsResult<void> CheckFilterKeys(const ReadTarget& target, const PageRequest& page) {
-  if (!page.filter.expression) return {};
-  const std::set<std::string> read = page.filter.expression->TopLevelNames();
+AwsResult<void> CheckFilterKeys(const ReadTarget& target, const json::Value& request,
+                                const PageRequest& page) {
+  if (!page.filter) return {};
+  const std::set<std::string> read = page.filter->TopLevelNames();
   for (const KeyAttribute& key : target.keys().All()) {
-    if (read.contains(key.name)) {
-      return errors::Validation(
-          "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-          key.name);
-    }
+    if (!read.contains(key.name)) continue;
+    return errors::Validation(fmt::format(
+        "{} can only contain non-primary key attributes: Primary key attribute: {}",
+        Present(request, "QueryFilter") ? "QueryFilter" : "Filter Expression", key.name));
   }
   return {};
+}
+
+/// What a Query asks for, by expressions or by the legacy parameters.
+struct QueryConditions {
+  std::vector<KeyBound> bounds;
+  std::optional<Condition> filter;
+  std::optional<Projection> projection;
+};
+
+AwsResult<QueryConditions> ReadConditions(const json::Value& request) {
+  QueryConditions read;
+  auto filter = ConditionFromFilter(request, "QueryFilter");
+  if (!filter) return filter.error();
+  auto projection = ProjectionFromAttributesToGet(request);
+  if (!projection) return projection.error();
+  if (!Present(request, "KeyConditions") && !Present(request, "KeyConditionExpression")) {
+    return errors::Validation(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+        "request.");
+  }
+  auto parsed = ParseExpressions(request);
+  if (!parsed) return parsed.error();
+  read.filter = parsed->filter ? std::move(parsed->filter) : *std::move(filter);
+  read.projection = parsed->projection ? std::move(parsed->projection) : *std::move(projection);
+  if (parsed->key_condition) {
+    read.bounds = *std::move(parsed->key_condition);
+    return read;
+  }
+  auto bounds = KeyBoundsFromKeyConditions(request);
+  if (!bounds) return bounds.error();
+  read.bounds = *std::move(bounds);
+  return read;
 }
 
 AwsResult<void> SetStart(const ReadTarget& target, const std::vector<KeyBound>& bounds,
@@ -70,31 +98,30 @@ AwsResult<void> SetStart(const ReadTarget& target, const std::vector<KeyBound>& 
 }
 
 AwsResult<std::string> Query(Core& core, const json::Value& request) {
-  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) return c.error();
+  if (auto c = CheckExpressionParameters(
+          request, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+          {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"});
+      !c)
+    return c.error();
   const auto start = ReadStartKey(request, Wording::kCurrent);
   if (!start) return start.error();
-  auto parsed = ParseExpressions(request);
-  if (!parsed) return parsed.error();
-  if (!parsed->key_condition) {
-    return errors::Validation(
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-        "request.");
-  }
+  auto conditions = ReadConditions(request);
+  if (!conditions) return conditions.error();
   const auto live = core.UsableTable(request.GetString("TableName"));
   if (!live) return live.error();
   const auto target = ReadTargetOf((*live)->table(), request);
   if (!target) return target.error();
 
   PageRequest page;
-  page.filter.expression = std::move(parsed->filter);
-  page.projection = std::move(parsed->projection);
+  page.filter = std::move(conditions->filter);
+  page.projection = std::move(conditions->projection);
   const json::Value* forward = Present(request, "ScanIndexForward");
   page.forward = !forward || forward->as_bool();
-  auto range = RangeOf(*target, *parsed->key_condition);
+  auto range = RangeOf(*target, conditions->bounds);
   if (!range) return range.error();
   page.range = *std::move(range);
-  if (auto s = SetStart(*target, *parsed->key_condition, *start, page); !s) return s.error();
-  if (auto c = CheckFilterKeys(*target, page); !c) return c.error();
+  if (auto s = SetStart(*target, conditions->bounds, *start, page); !s) return s.error();
+  if (auto c = CheckFilterKeys(*target, request, page); !c) return c.error();
   if (auto r = ReadPageMembers(*target, request, page); !r) return r.error();
   const auto read = ReadPage(core, *target, page);
   if (!read) return read.error();

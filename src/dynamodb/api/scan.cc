@@ -3,6 +3,7 @@
 #include "dynamodb/api/operations.h"
 #include "dynamodb/api/shapes.h"
 #include "dynamodb/errors.h"
+#include "dynamodb/legacy.h"
 #include "dynamodb/operation.h"
 #include "dynamodb/page.h"
 #include "dynamodb/request_expressions.h"
@@ -35,9 +36,6 @@ constexpr Member kMembers[] = {
     {"ExpressionAttributeNames", &shapes::kStringMap},
 };
 constexpr Shape kRequest{.kind = Shape::Kind::kStructure, .name = "ScanInput", .members = kMembers};
-
-constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression"};
-constexpr std::string_view kLegacy[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
 
 struct Segment {
   uint64_t number = 0;
@@ -88,9 +86,16 @@ AwsResult<void> SetStart(const ReadTarget& target, const Segment& segment,
 }
 
 AwsResult<std::string> Scan(Core& core, const json::Value& request) {
-  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) return c.error();
+  if (auto c = CheckExpressionParameters(request, {"ProjectionExpression", "FilterExpression"},
+                                         {"AttributesToGet", "ScanFilter", "ConditionalOperator"});
+      !c)
+    return c.error();
   const auto start = ReadStartKey(request, Wording::kOlder);
   if (!start) return start.error();
+  auto filter = ConditionFromFilter(request, "ScanFilter", Wording::kOlder);
+  if (!filter) return filter.error();
+  auto projection = ProjectionFromAttributesToGet(request);
+  if (!projection) return projection.error();
   const auto segment = ReadSegment(request);
   if (!segment) return segment.error();
   auto parsed = ParseExpressions(request, Wording::kOlder);
@@ -101,8 +106,8 @@ AwsResult<std::string> Scan(Core& core, const json::Value& request) {
   if (!target) return target.error();
 
   PageRequest page;
-  page.filter.expression = std::move(parsed->filter);
-  page.projection = std::move(parsed->projection);
+  page.filter = parsed->filter ? std::move(parsed->filter) : *std::move(filter);
+  page.projection = parsed->projection ? std::move(parsed->projection) : *std::move(projection);
   page.range = SegmentOf(*target, segment->number, segment->total);
   if (auto s = SetStart(*target, *segment, *start, page); !s) return s.error();
   if (auto r = ReadPageMembers(*target, request, page); !r) return r.error();

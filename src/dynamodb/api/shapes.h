@@ -23,8 +23,8 @@ inline constexpr Shape kNewTableName{
 inline constexpr Shape kIndexName{
     .kind = Kind::kString, .min = 3, .max = 255, .resource_name = true};
 inline constexpr Shape kPositive{.kind = Kind::kInteger, .min = 1};
-inline constexpr Shape kAttributesToGet{
-    .kind = Kind::kList, .min = 1, .max = 255, .element = &kString};
+/// Of the legacy parameters only the types are looked at here; legacy.h knows their rules.
+inline constexpr Shape kAttributesToGet{.kind = Kind::kList, .element = &kString};
 
 inline constexpr std::string_view kReturnConsumedCapacityValues[] = {"INDEXES", "TOTAL", "NONE"};
 inline constexpr Shape kReturnConsumedCapacity{.kind = Kind::kString,
@@ -38,19 +38,13 @@ inline constexpr Shape kReturnValues{.kind = Kind::kString, .values = kReturnVal
 inline constexpr std::string_view kOnFailureValues[] = {"ALL_OLD", "NONE"};
 inline constexpr Shape kReturnValuesOnConditionCheckFailure{.kind = Kind::kString,
                                                             .values = kOnFailureValues};
-inline constexpr std::string_view kConditionalOperatorValues[] = {"OR", "AND"};
-inline constexpr Shape kConditionalOperator{.kind = Kind::kString,
-                                            .values = kConditionalOperatorValues};
+inline constexpr Shape kConditionalOperator{.kind = Kind::kString};
 inline constexpr std::string_view kSelectValues[] = {"SPECIFIC_ATTRIBUTES", "COUNT",
                                                      "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"};
 inline constexpr Shape kSelect{.kind = Kind::kString, .values = kSelectValues};
 
 // Legacy conditions.
-inline constexpr std::string_view kComparisonOperatorValues[] = {
-    "IN",       "NULL", "BETWEEN", "LT",          "NOT_CONTAINS", "EQ",      "GT",
-    "NOT_NULL", "NE",   "LE",      "BEGINS_WITH", "GE",           "CONTAINS"};
-inline constexpr Shape kComparisonOperator{.kind = Kind::kString,
-                                           .values = kComparisonOperatorValues};
+inline constexpr Shape kComparisonOperator{.kind = Kind::kString};
 inline constexpr Shape kAttributeValueList{.kind = Kind::kList, .element = &kAttributeValue};
 inline constexpr Member kExpectedMembers[] = {
     {"AttributeValueList", &kAttributeValueList},
@@ -63,7 +57,7 @@ inline constexpr Shape kExpectedValue{
 inline constexpr Shape kExpected{.kind = Kind::kMap, .element = &kExpectedValue};
 inline constexpr Member kConditionMembers[] = {
     {"AttributeValueList", &kAttributeValueList},
-    {"ComparisonOperator", &kComparisonOperator, Need::kNotNull},
+    {"ComparisonOperator", &kComparisonOperator},
 };
 inline constexpr Shape kLegacyCondition{
     .kind = Kind::kStructure, .name = "Condition", .members = kConditionMembers};

@@ -2,6 +2,7 @@
 
 #include "dynamodb/errors.h"
 #include "dynamodb/item_key.h"
+#include "dynamodb/legacy.h"
 #include "dynamodb/shape.h"
 
 namespace lifeboat::dynamodb {
@@ -47,6 +48,16 @@ AwsResult<void> ReadExpressions(const json::Value& request, ItemWrite& write) {
   if (!parsed) return errors::InEnvelope(parsed.error());
   write.condition = std::move(parsed->condition);
   write.update = std::move(parsed->update);
+  if (!write.condition) {
+    auto expected = ConditionFromExpected(request);
+    if (!expected) return expected.error();
+    write.condition = *std::move(expected);
+  }
+  if (write.kind != ItemWrite::Kind::kUpdate || write.update) return {};
+  if (!Present(request, "AttributeUpdates")) return {};
+  auto update = UpdateFromAttributeUpdates(request);
+  if (!update) return update.error();
+  write.update = *std::move(update);
   return {};
 }
 

@@ -22,7 +22,8 @@ struct SingleWrite {
 };
 /// Reads the members that all three have.
 void ReadCommonMembers(const json::Value& request, SingleWrite& single);
-/// Parses the request's expressions into `write`, worded as these operations word it.
+/// Parses the request's expressions, or the legacy parameters in their place, into `write`; worded
+/// as these operations word it.
 http::AwsResult<void> ReadExpressions(const json::Value& request, ItemWrite& write);
 /// Puts the write on its way; `respond` gets the answer when it is durable.
 void SubmitSingleWrite(Core& core, SingleWrite single, Respond respond);

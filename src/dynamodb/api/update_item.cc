@@ -3,6 +3,7 @@
 #include "dynamodb/api/shapes.h"
 #include "dynamodb/api/single_write.h"
 #include "dynamodb/errors.h"
+#include "dynamodb/legacy.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -35,9 +36,6 @@ constexpr Member kMembers[] = {
 constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "UpdateItemInput", .members = kMembers};
 
-constexpr std::string_view kExpressions[] = {"UpdateExpression", "ConditionExpression"};
-constexpr std::string_view kLegacy[] = {"AttributeUpdates", "Expected", "ConditionalOperator"};
-
 // Only what the expression names, of the item before or after.
 std::optional<Item> OnlyUpdated(const ItemWrite& write, const std::optional<Item>& item) {
   if (!item || !write.update) return std::nullopt;
@@ -56,7 +54,9 @@ void ChooseAttributes(const std::string& return_values, SingleWrite& single) {
 }
 
 AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
-  if (auto c = CheckExpressionParameters(request, {kExpressions, kLegacy}); !c) {
+  if (auto c = CheckExpressionParameters(request, {"UpdateExpression", "ConditionExpression"},
+                                         {"AttributeUpdates", "Expected", "ConditionalOperator"});
+      !c) {
     return errors::InEnvelope(c.error());
   }
   SingleWrite single;
