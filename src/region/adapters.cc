@@ -44,8 +44,8 @@ replication::LogSource::Head TablesForReplication::GetLogHead(storage::TableId t
   return {head.durable_sequence, head.frontier};
 }
 
-uint64_t TablesForReplication::OldestNeededSequence(storage::TableId table) const {
-  return dynamodb_.OldestNeededSequence(table);
+void TablesForReplication::SetReplicationBound(storage::TableId table, uint64_t first_needed) {
+  dynamodb_.SetReplicationBound(table, first_needed);
 }
 
 void FaultyLink::CallPeer(std::string_view region, http::Request request, Duration timeout,

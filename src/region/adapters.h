@@ -45,7 +45,7 @@ class TablesForReplication final : public replication::ChangeApplier,
                       storage::WriteBatch also, std::function<void(Status)> done) override;
   void Observe(const storage::Version& version) override;
   Head GetLogHead(storage::TableId table) const override;
-  uint64_t OldestNeededSequence(storage::TableId table) const override;
+  void SetReplicationBound(storage::TableId table, uint64_t first_needed) override;
 
  private:
   dynamodb::Service& dynamodb_;

@@ -42,7 +42,7 @@ std::vector<std::string> SetupEnvironment(const Exports& exports, const drill::S
   }
   for (const std::string& name : exports.unset) variables.erase(name);
   for (const auto& [name, value] : exports.set) variables[name] = value;
-  // Where the built functions are, for set-up scripts of examples in this repository.
+  // Where this build stands, for set-up scripts of examples in this repository.
   variables.try_emplace("LIFEBOAT_BUILD_DIR", binary.substr(0, binary.rfind('/')));
   for (const auto& [name, value] : setup.environment) variables[name] = value;
   std::vector<std::string> list;
