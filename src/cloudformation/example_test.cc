@@ -1,5 +1,6 @@
 // TechModa's three stacks over the real services of two regions: what deploy.sh does, without
 // sockets. It holds the resource types to the services that they call.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
