@@ -20,7 +20,7 @@ drill: build      ## TechModa in two regions, one of them killed: timeline and v
 
 bench: build      ## the figures of docs/performance.md
 	scripts/setup bench
-	bench/run.py --lifeboat $(RELEASE)
+	.venv/bin/python bench/run.py --lifeboat $(RELEASE)
 
 soak: build       ## longer campaigns: more seeds, more kills, fuzzing
 	scripts/setup soak

@@ -37,12 +37,13 @@ class Object {
   Value& operator[](std::string_view key);
   bool Erase(std::string_view key);
 
-  size_t size() const { return members_.size(); }
-  bool empty() const { return members_.empty(); }
-  auto begin() const { return members_.begin(); }
-  auto end() const { return members_.end(); }
-  auto begin() { return members_.begin(); }
-  auto end() { return members_.end(); }
+  using Members = std::vector<Member>;
+  size_t size() const;
+  bool empty() const;
+  Members::const_iterator begin() const;
+  Members::const_iterator end() const;
+  Members::iterator begin();
+  Members::iterator end();
   /// Equal members in any order.
   bool operator==(const Object& other) const;
 
@@ -105,6 +106,14 @@ class Value {
  private:
   std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> v_;
 };
+
+// Value is complete only here.
+inline size_t Object::size() const { return members_.size(); }
+inline bool Object::empty() const { return members_.empty(); }
+inline Object::Members::const_iterator Object::begin() const { return members_.begin(); }
+inline Object::Members::const_iterator Object::end() const { return members_.end(); }
+inline Object::Members::iterator Object::begin() { return members_.begin(); }
+inline Object::Members::iterator Object::end() { return members_.end(); }
 
 /// No deeper nesting is read.
 inline constexpr size_t kMaxDepth = 128;
