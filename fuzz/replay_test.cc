@@ -1,5 +1,5 @@
-// Feeds every fuzz target the inputs that are kept in fuzz/corpus/<target>/, and a few that are awkward for
-// any parser. A crash, a sanitizer report or a hang is the failure.
+// Feeds every fuzz target the inputs that are kept in fuzz/corpus/<target>/, and a few that are
+// awkward for any parser. A crash, a sanitizer report or a hang is the failure.
 #include <gtest/gtest.h>
 
 #include <cstddef>

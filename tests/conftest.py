@@ -136,3 +136,31 @@ def scan_all(client, name):
         if "LastEvaluatedKey" not in page:
             return items
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "examples/techmoda/deploy.sh"
+
+
+def deploy_environment(**variables):
+    """What examples/techmoda/deploy.sh needs beside `lifeboat env`: this build's functions, quick health checks."""
+    # Debian's awscli, which is what a fresh machine has, goes before any other.
+    path = "/usr/bin:" + os.environ.get("PATH", "")
+    return os.environ | {"PATH": path, "LIFEBOAT_BUILD_DIR": os.path.dirname(LIFEBOAT), "HEALTH_INTERVAL": "10",
+                         "HEALTH_THRESHOLD": "1"} | variables
+
+
+def deploy_techmoda(world):
+    """Runs the example's own deploy script in `world`, as a user would."""
+    exports = json.loads(world.run("env", "--json").stdout)
+    done = subprocess.run([str(DEPLOY)], env=deploy_environment(**exports), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"deploy.sh: {done.returncode}\n{done.stdout}{done.stderr}"
+    return exports
+
+
+def dig(server, name, *options):
+    """The lines of `dig +short`; empty when the server did not answer."""
+    done = subprocess.run(["dig", "+short", "+tries=1", "+time=1", f"@{server['address']}", "-p", str(server["port"]),
+                           name, *options], capture_output=True, text=True)
+    return done.stdout.split() if done.returncode == 0 else []

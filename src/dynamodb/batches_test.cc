@@ -163,9 +163,8 @@ TEST_F(BatchesTest, BatchWriteAndBatchGet) {
        "{'RequestItems':{'things':[{'DeleteRequest':{'Key':" + Thing(3) + "}}]}}");
   const Answer got = Call("BatchGetItem", "{'RequestItems':{'things':{'Keys':[" + Thing(2) + "," +
                                               Thing(3) + "," + Thing(4) + "]}}}");
-  EXPECT_EQ(got.body,
-            Q("{'Responses':{'things':[{'at':{'N':'2'},'id':{'S':'a'}},"
-              "{'at':{'N':'4'},'id':{'S':'a'}}]},'UnprocessedKeys':{}}"));
+  EXPECT_EQ(got.body, Q("{'Responses':{'things':[{'at':{'N':'2'},'id':{'S':'a'}},"
+                        "{'at':{'N':'4'},'id':{'S':'a'}}]},'UnprocessedKeys':{}}"));
   EXPECT_EQ(Call("BatchGetItem",
                  "{'RequestItems':{'things':{'Keys':[" + Thing(2) + "," + Thing(2) + "]}}}")
                 .Message(),

@@ -238,92 +238,93 @@ struct Refusal {
   const char* message;
 };
 
+const Refusal kRefusals[] = {
+    {"PutItem", "{'TableName':'nope','Item':{'id':{'S':'a'}}}", "ResourceNotFoundException",
+     "Requested resource not found"},
+    {"PutItem", "{'Item':{'id':{'S':'a'}}}", "ValidationException",
+     "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: "
+     "Member must not be null"},
+    {"PutItem", "{'TableName':'t!','ReturnValues':'x'}", "ValidationException",
+     "4 validation errors detected: Value 't!' at 'tableName' failed to satisfy constraint: "
+     "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value 't!' at 'tableName' "
+     "failed to satisfy constraint: Member must have length greater than or equal to 3; Value "
+     "null at 'item' failed to satisfy constraint: Member must not be null; Value 'x' at "
+     "'returnValues' failed to satisfy constraint: Member must satisfy enum value set: "
+     "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"},
+    {"PutItem", "{'TableName':23}", "SerializationException",
+     "NUMBER_VALUE cannot be converted to String"},
+    {"PutItem", "{'TableName':'things','Item':{'id':{'N':'1'}}}", "ValidationException",
+     "One or more parameter values were invalid: Type mismatch for key id expected: S actual: N"},
+    {"PutItem", "{'TableName':'things','Item':{'x':{'N':'1'}}}", "ValidationException",
+     "One or more parameter values were invalid: Missing the key id in the item"},
+    {"PutItem", "{'TableName':'things','Item':{'id':{'S':''}}}", "ValidationException",
+     "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+     "contain an empty string value. Key: id"},
+    {"PutItem", "{'TableName':'things','Item':{'id':{'S':'a'}},'ReturnValues':'ALL_NEW'}",
+     "ValidationException", "ReturnValues can only be ALL_OLD or NONE"},
+    {"GetItem", "{'TableName':'things','Key':{'x':{'S':'a'}}}", "ValidationException",
+     "The provided key element does not match the schema"},
+    {"UpdateItem",
+     "{'TableName':'things','Key':{'id':{'S':'a'}},'UpdateExpression':'SET id = :v',"
+     "'ExpressionAttributeValues':{':v':{'S':'b'}}}",
+     "ValidationException",
+     "One or more parameter values were invalid: Cannot update attribute id. This attribute is "
+     "part of the key"},
+    {"Query", "{'TableName':'events'}", "ValidationException",
+     "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+     "request."},
+    {"Query",
+     "{'TableName':'events','KeyConditionExpression':'#a = :a','ExpressionAttributeNames':"
+     "{'#a':'at'},'ExpressionAttributeValues':{':a':{'N':'1'}}}",
+     "ValidationException", "Query condition missed key schema element: id"},
+    {"Query",
+     "{'TableName':'events','KeyConditionExpression':'id = :a','IndexName':'none',"
+     "'ExpressionAttributeValues':{':a':{'S':'1'}}}",
+     "ValidationException", "The table does not have the specified index: none"},
+    {"Scan", "{'TableName':'events','Segment':1}", "ValidationException",
+     "The TotalSegments parameter is required but was not present in the request when Segment "
+     "parameter is present"},
+    {"Scan", "{'TableName':'events','Segment':1,'TotalSegments':1}", "ValidationException",
+     "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+     "Segment: 1 is not less than TotalSegments: 1"},
+    {"DescribeTable", "{}", "ValidationException",
+     "The parameter 'TableName' is required but was not present in the request"},
+    {"DescribeTable", "{'TableName':'ab'}", "ValidationException",
+     "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: "
+     "Member must have length greater than or equal to 3"},
+    {"Query", "{'TableName':'events','Limit':0}", "ValidationException",
+     "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must "
+     "have value greater than or equal to 1"},
+    {"CreateTable",
+     "{'TableName':'three','AttributeDefinitions':[],'KeySchema':[{'AttributeName':'a',"
+     "'KeyType':'HASH'},{'AttributeName':'b','KeyType':'RANGE'},{'AttributeName':'c',"
+     "'KeyType':'RANGE'}]}",
+     "ValidationException",
+     "1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), "
+     "KeySchemaElement(attributeName=b, keyType=RANGE), KeySchemaElement(attributeName=c, "
+     "keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length "
+     "less than or equal to 2"},
+    {"UpdateTable", "{'TableName':'things'}", "ValidationException",
+     "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+     "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+     "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
+     "OnDemandThroughput, WarmThroughput or TableClass is required"},
+    {"CreateBackup", "{}", "UnknownOperationException", ""},
+    {"ExecuteStatement", "{}", "UnknownOperationException", ""},
+    {"RestoreTableToPointInTime", "{}", "UnknownOperationException", ""},
+    {"CreateGlobalTable",
+     "{'GlobalTableName':'things','ReplicationGroup':[{'RegionName':'us-east-1'}]}",
+     "ValidationException",
+     "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is "
+     "not supported. We recommend using DynamoDB global tables version 2019.11.21, instead of "
+     "version 2017.11.29 (Legacy)."},
+    {"DescribeGlobalTable", "{'GlobalTableName':'things'}", "GlobalTableNotFoundException",
+     "Global table not found: Global table with name: 'things' does not exist."},
+};
+
 TEST_F(ServiceTest, Refusals) {
   MakeTables();
-  const Refusal refusals[] = {
-      {"PutItem", "{'TableName':'nope','Item':{'id':{'S':'a'}}}", "ResourceNotFoundException",
-       "Requested resource not found"},
-      {"PutItem", "{'Item':{'id':{'S':'a'}}}", "ValidationException",
-       "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: "
-       "Member must not be null"},
-      {"PutItem", "{'TableName':'t!','ReturnValues':'x'}", "ValidationException",
-       "4 validation errors detected: Value 't!' at 'tableName' failed to satisfy constraint: "
-       "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value 't!' at 'tableName' "
-       "failed to satisfy constraint: Member must have length greater than or equal to 3; Value "
-       "null at 'item' failed to satisfy constraint: Member must not be null; Value 'x' at "
-       "'returnValues' failed to satisfy constraint: Member must satisfy enum value set: "
-       "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"},
-      {"PutItem", "{'TableName':23}", "SerializationException",
-       "NUMBER_VALUE cannot be converted to String"},
-      {"PutItem", "{'TableName':'things','Item':{'id':{'N':'1'}}}", "ValidationException",
-       "One or more parameter values were invalid: Type mismatch for key id expected: S actual: N"},
-      {"PutItem", "{'TableName':'things','Item':{'x':{'N':'1'}}}", "ValidationException",
-       "One or more parameter values were invalid: Missing the key id in the item"},
-      {"PutItem", "{'TableName':'things','Item':{'id':{'S':''}}}", "ValidationException",
-       "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-       "contain an empty string value. Key: id"},
-      {"PutItem", "{'TableName':'things','Item':{'id':{'S':'a'}},'ReturnValues':'ALL_NEW'}",
-       "ValidationException", "ReturnValues can only be ALL_OLD or NONE"},
-      {"GetItem", "{'TableName':'things','Key':{'x':{'S':'a'}}}", "ValidationException",
-       "The provided key element does not match the schema"},
-      {"UpdateItem",
-       "{'TableName':'things','Key':{'id':{'S':'a'}},'UpdateExpression':'SET id = :v',"
-       "'ExpressionAttributeValues':{':v':{'S':'b'}}}",
-       "ValidationException",
-       "One or more parameter values were invalid: Cannot update attribute id. This attribute is "
-       "part of the key"},
-      {"Query", "{'TableName':'events'}", "ValidationException",
-       "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-       "request."},
-      {"Query",
-       "{'TableName':'events','KeyConditionExpression':'#a = :a','ExpressionAttributeNames':"
-       "{'#a':'at'},'ExpressionAttributeValues':{':a':{'N':'1'}}}",
-       "ValidationException", "Query condition missed key schema element: id"},
-      {"Query",
-       "{'TableName':'events','KeyConditionExpression':'id = :a','IndexName':'none',"
-       "'ExpressionAttributeValues':{':a':{'S':'1'}}}",
-       "ValidationException", "The table does not have the specified index: none"},
-      {"Scan", "{'TableName':'events','Segment':1}", "ValidationException",
-       "The TotalSegments parameter is required but was not present in the request when Segment "
-       "parameter is present"},
-      {"Scan", "{'TableName':'events','Segment':1,'TotalSegments':1}", "ValidationException",
-       "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
-       "Segment: 1 is not less than TotalSegments: 1"},
-      {"DescribeTable", "{}", "ValidationException",
-       "The parameter 'TableName' is required but was not present in the request"},
-      {"DescribeTable", "{'TableName':'ab'}", "ValidationException",
-       "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: "
-       "Member must have length greater than or equal to 3"},
-      {"Query", "{'TableName':'events','Limit':0}", "ValidationException",
-       "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must "
-       "have value greater than or equal to 1"},
-      {"CreateTable",
-       "{'TableName':'three','AttributeDefinitions':[],'KeySchema':[{'AttributeName':'a',"
-       "'KeyType':'HASH'},{'AttributeName':'b','KeyType':'RANGE'},{'AttributeName':'c',"
-       "'KeyType':'RANGE'}]}",
-       "ValidationException",
-       "1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), "
-       "KeySchemaElement(attributeName=b, keyType=RANGE), KeySchemaElement(attributeName=c, "
-       "keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length "
-       "less than or equal to 2"},
-      {"UpdateTable", "{'TableName':'things'}", "ValidationException",
-       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-       "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
-       "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
-       "OnDemandThroughput, WarmThroughput or TableClass is required"},
-      {"CreateBackup", "{}", "UnknownOperationException", ""},
-      {"ExecuteStatement", "{}", "UnknownOperationException", ""},
-      {"RestoreTableToPointInTime", "{}", "UnknownOperationException", ""},
-      {"CreateGlobalTable",
-       "{'GlobalTableName':'things','ReplicationGroup':[{'RegionName':'us-east-1'}]}",
-       "ValidationException",
-       "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is "
-       "not supported. We recommend using DynamoDB global tables version 2019.11.21, instead of "
-       "version 2017.11.29 (Legacy)."},
-      {"DescribeGlobalTable", "{'GlobalTableName':'things'}", "GlobalTableNotFoundException",
-       "Global table not found: Global table with name: 'things' does not exist."},
-  };
-  for (const Refusal& refusal : refusals) {
+  for (const Refusal& refusal : kRefusals) {
     const Answer answer = Call(refusal.operation, refusal.body);
     EXPECT_EQ(answer.status, 400) << refusal.operation << refusal.body;
     EXPECT_EQ(answer.Type(), refusal.type) << refusal.operation << refusal.body;

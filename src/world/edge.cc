@@ -95,6 +95,7 @@ Result<std::unique_ptr<Edge>> Edge::Start(net::EventLoop& loop, const Config& co
   Impl* self = impl.get();
   net::HttpServerOptions options;
   options.listen = {config.edge_address, config.edge_port};
+  options.limits.request_timeout = Duration::Minutes(5);
   options.limits.body_bytes =
       70 << 20;  // S3's single PUT is the largest request that a region takes.
   options.handler = [self](http::Request request, http::Reply reply) {

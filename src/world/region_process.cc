@@ -17,6 +17,8 @@ namespace {
 constexpr size_t kMaxFaultsBytes = 1 << 20;
 /// S3's single PUT is the largest request that a region takes; services have smaller limits.
 constexpr uint64_t kMaxRequestBytes = 70 << 20;
+/// A package may come slowly from a busy client.
+constexpr Duration kUploadTimeout = Duration::Minutes(5);
 
 region::Options MakeOptions(const Config& config, const RegionConfig& own) {
   region::Options options;
@@ -100,6 +102,7 @@ struct RegionProcess::Impl {
     options.listen = {own.address, tls ? own.https_port : own.http_port};
     options.certificates = tls ? &host->certificates() : nullptr;
     options.limits.body_bytes = kMaxRequestBytes;
+    options.limits.request_timeout = kUploadTimeout;
     options.handler = [this](http::Request request, http::Reply reply) {
       region->Handle(std::move(request), std::move(reply));
     };

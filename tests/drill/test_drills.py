@@ -1,0 +1,77 @@
+"""Whole drills in small: an injected lag whose loss can be worked out, and the two controls."""
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from conftest import DEPLOY, LIFEBOAT, deploy_environment
+
+REGRADE = pathlib.Path(__file__).parent / "regrade.py"
+LAG_S = 3
+WRITES_PER_S = 20
+
+SCENARIO = """
+lifeboat: 1
+name: small
+strategy: warm-standby
+world: {{regions: [us-east-1, us-west-2], primary: us-east-1, era: today}}
+objectives: {{rpo: 1m, rto: 2m}}
+{assume}
+setup: {{run: {deploy}, timeout: 5m}}
+target: {{url: "https://api.techmoda-example.com", table: products}}
+workload:
+  seed: 7
+  timeout: 5s
+  reads: {{rate: 20/s}}
+  writes: {{rate: {writes}/s, create: 100%, update: 0%, delete: 0%}}
+clients:
+  - {{name: fresh, dns: none, connections: per-request, attempts: 1}}
+baseline: {{for: 8s, success: 99.9%}}
+faults:
+  - {{kind: kill, region: us-east-1, at: {{after: baseline, jitter: 1s}}, for: 40s}}
+decision: {{by: health-check}}
+recovered_when: {{window: 10s, success: 99%, bucket: {{size: 5s, success: 95%}}, p99: 4s}}
+observe_for: 40s
+failback: {{by: health-check, watch: 5s}}
+repeat: {{runs: 1, verdict: worst}}
+"""
+
+
+def run_drill(folder, *arguments, assume=""):
+    """(exit code, report) of one drill."""
+    scenario = folder / "drill.yaml"
+    scenario.write_text(SCENARIO.format(deploy=DEPLOY, writes=WRITES_PER_S, assume=assume))
+    out = folder / "out"
+    done = subprocess.run([LIFEBOAT, "drill", "run", str(scenario), "--out", str(out), "--quiet", *arguments],
+                          env=deploy_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=400)
+    report = out / "report.json"
+    assert report.exists(), f"{done.returncode}\n{done.stdout}{done.stderr}"
+    return done.returncode, json.loads(report.read_text()), out
+
+
+def test_an_injected_lag_is_the_rpo(tmp_path):
+    code, report, out = run_drill(tmp_path, assume=f"assume: {{replication_lag: {LAG_S}s}}")
+    assert code == 0, report["verdict"]
+    resolution = report["validity"]["rpo_resolution_s"]
+    assert resolution == pytest.approx(1 / WRITES_PER_S)
+    # What was acknowledged in the last LAG_S seconds is missing, give or take what a busy machine takes to commit.
+    assert report["rpo"]["seconds"] == pytest.approx(LAG_S, abs=2 * resolution + 0.25)
+    assert report["rpo"]["missing_count"] == pytest.approx(LAG_S * WRITES_PER_S, abs=6)
+    # They were on the dead region's disk, and come after the heal.
+    assert report["writes"]["late"] == report["rpo"]["missing_count"]
+
+    graded = subprocess.run([LIFEBOAT, "drill", "grade", str(out), "--json"], capture_output=True, text=True, timeout=120)
+    assert graded.returncode == 0 and json.loads(graded.stdout) == report
+    independent = subprocess.run([sys.executable, str(REGRADE), str(out / "journal.jsonl")], capture_output=True,
+                                 text=True, timeout=120)
+    assert independent.returncode == 0, independent.stderr
+    assert len(json.loads(independent.stdout)[0]["missing"]) == report["rpo"]["missing_count"]
+
+
+@pytest.mark.parametrize("control,status", [("no-fault", "met"), ("no-recovery", "missed")])
+def test_a_control_behaves_as_it_must(tmp_path, control, status):
+    code, report, _ = run_drill(tmp_path, "--control", control)
+    assert code == 0, report["verdict"]
+    assert report["verdict"]["status"] == status
