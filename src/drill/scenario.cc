@@ -1,11 +1,10 @@
 #include "drill/scenario.h"
 
 #include <cmath>
-#include <set>
 
-#include "base/aws_regions.h"
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "dns/name.h"
 #include "drill/scenario_checks.h"
 #include "drill/scenario_reader.h"
 
@@ -78,7 +77,7 @@ void ReadTarget(Section section, Scenario& out) {
   out.table = section.Text("table").value_or("");
   if (!out.target_url.empty()) {
     const std::optional<http::Url> url = http::ParseUrl(out.target_url);
-    if (!url) {
+    if (!url || !dns::Name::Parse(url->host).ok()) {
       section.Complain("url", fmt::format("'{}' is no URL; write https://name or https://name/path",
                                           out.target_url));
     } else {

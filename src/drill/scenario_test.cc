@@ -136,6 +136,7 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
        "'max' is below 'p50'"},
       {"resurrected: 0", "resurected: 0", "unknown key 'resurected'"},
       {"url: \"https://api.techmoda-example.com\"", "url: api", "'api' is no URL"},
+      {"https://api.techmoda-example.com", "https://api..example.com", "is no URL; write https://"},
       {"observe_for: 5m", "repeat: {runs: 0}\nobserve_for: 5m", "'0' is no value for 'runs'"},
       {"observe_for: 5m", "strategy: hope\nobserve_for: 5m", "'hope' is no value for 'strategy'"},
       {"world: {", "world: [", "drill.yaml:3:"},
