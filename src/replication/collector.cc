@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "replication/limits.h"
-#include "storage/change_log.h"
+#include "storage/item.h"
 
 namespace lifeboat::replication {
 
@@ -25,32 +25,67 @@ Collector::Collector(storage::TableId table, const storage::Engine& engine, Chan
   seen_ = passed_;
 }
 
-void Collector::Step(uint64_t head, const Knowledge& knowledge) {
+void Collector::Step(const LogSource::Head& head, const Knowledge& knowledge) {
   if (busy_) return;
-  if (seen_ > head) seen_ = passed_ = 0;  // The table was made anew, and its log with it.
-  if (seen_ == head) return;
+  if (sweep_) return SweepOn(knowledge);
+  if (seen_ > head.durable_sequence) seen_ = passed_ = 0;  // The table was made anew.
+  if (seen_ == head.durable_sequence) return;
   const auto records =
       storage::ChangeLogReader(engine_, table_).Read(seen_, kCollectRecords, kMaxBodyBytes);
   if (!records.ok()) {
     return log::Error("table {:016x}: tombstones stay: {}", table_.value, records.error().message);
   }
-  std::vector<ChangeApplier::Tombstone> tombstones;
-  uint64_t through = seen_;
-  for (const storage::ChangeRecord& record : *records) {
+  const uint64_t next = records->empty() ? head.durable_sequence + 1 : records->front().sequence;
+  if (next == seen_ + 1) return Walk(*records, head.durable_sequence, knowledge);
+  sweep_ = Sweep{head.frontier, next - 1, "", false};
+  SweepOn(knowledge);
+}
+
+void Collector::Walk(const std::vector<storage::ChangeRecord>& records, uint64_t head,
+                     const Knowledge& knowledge) {
+  Tombstones tombstones;
+  for (const storage::ChangeRecord& record : records) {
     if (record.sequence > head) break;
     if (!record.new_image) {
       const Verdict verdict = rule_(record.version, knowledge);
       if (verdict == Verdict::kKeep) break;
       if (verdict == Verdict::kDrop) tombstones.push_back({record.key, record.version});
     }
-    through = record.sequence;
+    seen_ = record.sequence;
   }
-  seen_ = through;
   // Moving over puts alone is worth a commit only now and then.
   if (!tombstones.empty() || seen_ - passed_ >= step_max_) Commit(seen_, std::move(tombstones));
 }
 
-void Collector::Commit(uint64_t through, std::vector<ChangeApplier::Tombstone> tombstones) {
+void Collector::SweepOn(const Knowledge& knowledge) {
+  const std::string prefix = storage::ItemPrefix(table_);
+  const auto it = engine_.NewIterator(storage::Space::kItems, prefix, storage::PrefixEnd(prefix));
+  Tombstones tombstones;
+  size_t seen = 0;
+  it->Seek(sweep_->cursor.empty() ? prefix : sweep_->cursor + '\0');
+  for (; it->Valid() && seen < kCollectRecords; it->Next(), ++seen) {
+    sweep_->cursor = it->key();
+    auto item = storage::DecodeStoredItem(it->value());
+    if (!item.ok() || !item->tombstone) continue;
+    const Verdict verdict = rule_(item->version, knowledge);
+    if (verdict == Verdict::kDrop) {
+      tombstones.push_back({std::string(it->key()), std::move(item->version)});
+    } else if (verdict == Verdict::kKeep && item->version < sweep_->below) {
+      sweep_->kept_some = true;
+    }
+  }
+  const bool complete = it->status().ok() && !it->Valid();
+  if (complete && sweep_->kept_some) {
+    sweep_->cursor.clear();  // Once more.
+    sweep_->kept_some = false;
+  } else if (complete) {
+    seen_ = sweep_->resume_after;
+    sweep_.reset();
+  }
+  if (!tombstones.empty() || seen_ != passed_) Commit(seen_, std::move(tombstones));
+}
+
+void Collector::Commit(uint64_t through, Tombstones tombstones) {
   busy_ = true;
   std::string place;
   AppendU64(place, through);

@@ -168,7 +168,7 @@ void Group::Collect() {
   for (const auto& [peer, receiver] : receivers_) {
     if (!receiver->started() || receiver->in_snapshot()) return;
   }
-  collector_.Step(d_.log.GetLogHead(table_).durable_sequence, GetKnowledge());
+  collector_.Step(d_.log.GetLogHead(table_), GetKnowledge());
 }
 
 void Group::BoundLog() {

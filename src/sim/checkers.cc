@@ -1,0 +1,104 @@
+#include "sim/checkers.h"
+
+namespace lifeboat::sim {
+namespace {
+
+/// Triples of Versions of one key that the merge rule is tried on.
+constexpr int kTriples = 50;
+
+std::string NameOf(const std::string& key) {
+  const auto parts = storage::DecodeItemKey(key);
+  return parts.ok() ? parts->partition : HexEncode(key);
+}
+
+}  // namespace
+
+void DurabilityChecker::Check(const Machine& machine, Violations& violations) const {
+  const auto items = ReadItems(machine);
+  for (const auto& [key, version] : history_.AcknowledgedBy(machine.name())) {
+    const auto it = items.find(key);
+    const bool kept =
+        it == items.end() ? history_.MayBeGone(key, version) : it->second.version >= version;
+    if (!kept) {
+      violations.push_back(fmt::format("{} has lost its acknowledged write {} of {}",
+                                       machine.name(), storage::ToString(version), NameOf(key)));
+    }
+  }
+}
+
+void ConvergenceChecker::CheckReplica(const Machine& machine, Violations& violations) const {
+  const auto items = ReadItems(machine);
+  for (const auto& [key, item] : items) {
+    const HistoricWrite* write = history_.Find(key, item.version);
+    if (!write || write->tombstone != item.tombstone || write->image != item.image) {
+      violations.push_back(fmt::format("{}: {} holds {}, which nobody has written so",
+                                       machine.name(), NameOf(key),
+                                       storage::ToString(item.version)));
+    }
+  }
+  for (const auto& [key, writes] : history_.by_key()) {
+    const auto it = items.find(key);
+    for (const auto& [version, write] : writes) {
+      if (!write.acknowledged) continue;
+      if (it == items.end() ? history_.MayBeGone(key, version) : it->second.version >= version) {
+        continue;
+      }
+      violations.push_back(fmt::format("{}: the acknowledged {} {} of {} is missing",
+                                       machine.name(), write.tombstone ? "delete" : "put",
+                                       storage::ToString(version), NameOf(key)));
+    }
+  }
+}
+
+bool ConvergenceChecker::AreEqual(const std::vector<const Machine*>& replicas) {
+  std::map<std::string, storage::Version> first;
+  for (const Machine* machine : replicas) {
+    std::map<std::string, storage::Version> live;
+    for (const auto& [key, item] : ReadItems(*machine)) {
+      if (!item.tombstone) live[key] = item.version;
+    }
+    if (machine == replicas.front())
+      first = std::move(live);
+    else if (live != first)
+      return false;
+  }
+  return true;
+}
+
+void ConvergenceChecker::Check(const std::vector<const Machine*>& replicas,
+                               Violations& violations) const {
+  for (const Machine* machine : replicas) CheckReplica(*machine, violations);
+  if (!AreEqual(replicas)) violations.push_back("replicas differ");
+}
+
+uint64_t TombstoneChecker::Count(const std::vector<const Machine*>& replicas) {
+  uint64_t count = 0;
+  for (const Machine* machine : replicas) {
+    for (const auto& [key, item] : ReadItems(*machine)) count += item.tombstone;
+  }
+  return count;
+}
+
+storage::Version MergeChecker::Merge(const storage::Version& a, const storage::Version& b) const {
+  return wins_(b, a) ? b : a;
+}
+
+void MergeChecker::Check(const History& history, Prng& prng, Violations& violations) const {
+  std::vector<storage::Version> versions;
+  for (const auto& [key, writes] : history.by_key()) {
+    for (const auto& [version, write] : writes) versions.push_back(version);
+  }
+  if (versions.empty()) return;
+  const auto any = [&] { return versions[prng.Below(versions.size())]; };
+  for (int i = 0; i < kTriples; ++i) {
+    const storage::Version a = any(), b = any(), c = any();
+    const bool holds = Merge(a, b) == Merge(b, a) && Merge(a, a) == a &&
+                       Merge(Merge(a, b), c) == Merge(a, Merge(b, c));
+    if (holds) continue;
+    violations.push_back(fmt::format("merge is no merge on {}, {}, {}", storage::ToString(a),
+                                     storage::ToString(b), storage::ToString(c)));
+    return;
+  }
+}
+
+}  // namespace lifeboat::sim

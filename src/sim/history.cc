@@ -1,0 +1,57 @@
+#include "sim/history.h"
+
+#include "base/check.h"
+#include "sim/machine.h"
+
+namespace lifeboat::sim {
+
+void History::Issue(const std::string& key, const storage::Version& version,
+                    const std::optional<std::string>& image) {
+  const bool is_new =
+      by_key_[key].emplace(version, HistoricWrite{!image, image.value_or(""), false}).second;
+  Check(is_new, "no two writes have the same Version");
+  ++issued_;
+}
+
+void History::Acknowledge(const std::string& key, const storage::Version& version) {
+  by_key_[key].at(version).acknowledged = true;
+  storage::Version& greatest = by_region_[version.region][key];
+  greatest = std::max(greatest, version);
+  ++acknowledged_;
+}
+
+const std::map<std::string, storage::Version>& History::AcknowledgedBy(
+    const std::string& region) const {
+  static const std::map<std::string, storage::Version> kNone;
+  const auto it = by_region_.find(region);
+  return it == by_region_.end() ? kNone : it->second;
+}
+
+bool History::MayBeGone(const std::string& key, const storage::Version& version) const {
+  const auto writes = by_key_.find(key);
+  if (writes == by_key_.end()) return true;
+  for (auto it = writes->second.lower_bound(version); it != writes->second.end(); ++it) {
+    if (it->second.tombstone) return true;
+  }
+  return false;
+}
+
+const HistoricWrite* History::Find(const std::string& key, const storage::Version& version) const {
+  const auto writes = by_key_.find(key);
+  if (writes == by_key_.end()) return nullptr;
+  const auto it = writes->second.find(version);
+  return it == writes->second.end() ? nullptr : &it->second;
+}
+
+std::map<std::string, storage::StoredItem> ReadItems(const Machine& machine) {
+  std::map<std::string, storage::StoredItem> items;
+  const auto it = machine.disk().engine().NewIterator(storage::Space::kItems, "", "");
+  for (it->Seek(""); it->Valid(); it->Next()) {
+    auto item = storage::DecodeStoredItem(it->value());
+    Check(item.ok(), "a stored item can be read");
+    items.emplace(it->key(), *std::move(item));
+  }
+  return items;
+}
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,49 @@
+// History: every write that clients have made in a run, and which of them were acknowledged. What
+// must be there in the end follows from it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/item.h"
+
+namespace lifeboat::sim {
+
+struct HistoricWrite {
+  bool tombstone = false;
+  std::string image;
+  bool acknowledged = false;
+};
+
+class History {
+ public:
+  using Writes = std::map<storage::Version, HistoricWrite>;
+
+  void Issue(const std::string& key, const storage::Version& version,
+             const std::optional<std::string>& image);
+  void Acknowledge(const std::string& key, const storage::Version& version);
+
+  const std::map<std::string, Writes>& by_key() const { return by_key_; }
+  /// The greatest Version acknowledged by `region` for each key.
+  const std::map<std::string, storage::Version>& AcknowledgedBy(const std::string& region) const;
+  /// True when a write of `key` with a Version of at least `version` was a delete, so that nothing
+  /// may be stored.
+  bool MayBeGone(const std::string& key, const storage::Version& version) const;
+  /// nullptr when nobody has written it.
+  const HistoricWrite* Find(const std::string& key, const storage::Version& version) const;
+  uint64_t issued() const { return issued_; }
+  uint64_t acknowledged() const { return acknowledged_; }
+
+ private:
+  std::map<std::string, Writes> by_key_;
+  std::map<std::string, std::map<std::string, storage::Version>> by_region_;
+  uint64_t issued_ = 0;
+  uint64_t acknowledged_ = 0;
+};
+
+/// What is stored on a disk, by key; tombstones too.
+std::map<std::string, storage::StoredItem> ReadItems(const class Machine& machine);
+
+}  // namespace lifeboat::sim
