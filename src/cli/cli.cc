@@ -26,6 +26,7 @@ struct Parsed {
   DrillRunOptions drill_run;
   std::string drill_file;
   std::string drill_folder;
+  SimOptions sim;
   std::string serve_region;
   std::function<int()> run;
 };
@@ -146,6 +147,21 @@ void AddDrillCommands(CLI::App& app, Parsed& p) {
   grade->callback([&p] { p.run = [&p] { return DrillGrade(p.common, p.drill_folder); }; });
 }
 
+void AddSimCommands(CLI::App& app, Parsed& p) {
+  CLI::App* sim = Command(app, "sim", "The simulator: many seeds, virtual time, every invariant",
+                          "  lifeboat sim run --seeds 10000\n  lifeboat sim replay --seed 42");
+  sim->require_subcommand(1);
+  CLI::App* run = Command(*sim, "run", "Run seeds and report the first that breaks an invariant",
+                          "  lifeboat sim run --seeds 10000 --first-seed 1");
+  run->add_option("--seeds", p.sim.seeds)->check(CLI::PositiveNumber)->capture_default_str();
+  run->add_option("--first-seed", p.sim.first_seed)->capture_default_str();
+  run->callback([&p] { p.run = [&p] { return SimRun(p.common, p.sim); }; });
+  CLI::App* replay = Command(*sim, "replay", "Repeat one seed and print it event by event",
+                             "  lifeboat sim replay --seed 42");
+  replay->add_option("--seed", p.sim.seed)->required();
+  replay->callback([&p] { p.run = [&p] { return SimReplay(p.common, p.sim); }; });
+}
+
 void AddServeCommands(CLI::App& app, Parsed& p) {
   CLI::App* serve = Command(app, "serve", "One process in the foreground, for systemd or by hand",
                             "  lifeboat serve region us-east-1 --data-dir /var/lib/lifeboat");
@@ -179,6 +195,7 @@ int Main(int argc, char** argv) {
   AddWorldCommands(app, *parsed);
   AddFaultCommands(app, *parsed);
   AddDrillCommands(app, *parsed);
+  AddSimCommands(app, *parsed);
   AddServeCommands(app, *parsed);
   try {
     app.parse(argc, argv);

@@ -20,6 +20,8 @@ int FaultClear(const CommonOptions& common, const FaultClearOptions& options);
 int DrillRun(const CommonOptions& common, const DrillRunOptions& options);
 int DrillCheck(const CommonOptions& common, const std::string& file);
 int DrillGrade(const CommonOptions& common, const std::string& folder);
+int SimRun(const CommonOptions& common, const SimOptions& options);
+int SimReplay(const CommonOptions& common, const SimOptions& options);
 int ServeRegion(const CommonOptions& common, const std::string& region);
 int ServeNameServer(const CommonOptions& common);
 
