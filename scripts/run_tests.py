@@ -52,6 +52,15 @@ def run_unit(program, folder):
             failed or (1 if code else 0), output, seconds)
 
 
+def run_functions(build):
+    """The example's functions as whole processes; one test for ctest, many inside."""
+    done = subprocess.run(["ctest", "--test-dir", build, "-R", "^techmoda_functions$", "--output-on-failure"],
+                          env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                          timeout=UNIT_TIMEOUT_S)
+    found = "tests passed" in done.stdout
+    return int(done.returncode == 0 and found), int(done.returncode != 0 or not found), done.stdout
+
+
 def run_pytest(folder, build, jobs):
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         command = [ROOT / ".venv/bin/python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={report.name}",
@@ -97,6 +106,13 @@ def main():
             print(f"{'ok  ' if not bad else 'FAIL'} {name:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
             if bad:
                 print(output)
+
+    if not options.only or "techmoda_functions" in options.only:
+        good, bad, output = run_functions(build)
+        passed, failed = passed + good, failed + bad
+        print(f"{'ok  ' if not bad else 'FAIL'} {'techmoda_functions':24} {good:5} passed {bad:3} failed", flush=True)
+        if bad:
+            print(output)
 
     for folder in ("tests/api", "tests/drill"):
         if options.only and folder.split("/")[1] not in options.only:
