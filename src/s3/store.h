@@ -1,4 +1,4 @@
-// Buckets, objects and uploads as they lie in Space::kMeta (docs/formats/control-planes.md):
+// Buckets, objects and uploads as they lie in Space::kMeta (docs/formats/stacks-and-buckets.md):
 //   s3/bucket/<name>                       {created}
 //   s3/object/<bucket> 00 <key>            {size, etag, modified, headers, blobs}
 //   s3/upload/<upload id>                  {bucket, key, headers}
