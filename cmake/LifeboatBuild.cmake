@@ -31,10 +31,10 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   set(LIFEBOAT_MARCH "x86-64-v2" CACHE STRING "Value of -march")
   add_compile_options(-march=${LIFEBOAT_MARCH})
 endif()
-add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -fno-omit-frame-pointer)
 if(LIFEBOAT_TESTS)  # Those who only build Lifeboat are not stopped by what a compiler finds odd.
-  add_compile_options(-Werror)
+  set(werror -Werror)
 endif()
+add_compile_options(-Wall -Wextra ${werror} -Wno-missing-field-initializers -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives from inlined std::string and std::variant code at -O1 and above.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
