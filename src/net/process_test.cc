@@ -98,6 +98,8 @@ TEST_F(ChildProcessTest, SignalsReachIt) {
 }
 
 TEST_F(ChildProcessTest, InheritsNoDescriptorsAndNoIgnoredSignals) {
+  // What the caller of this test ignores (nohup, a shell's background job) is passed on on purpose.
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM}) signal(number, SIG_DFL);
   const int leak = open("/dev/null", O_RDONLY);  // Without close-on-exec.
   const auto child = Shell("ls /proc/self/fd | tr '\\n' ' '; grep SigIgn /proc/self/status");
   RUN_UNTIL(loop, exit.has_value());
