@@ -18,8 +18,8 @@ import time
 import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-UNIT_TIMEOUT_S = 420
-PYTEST_TIMEOUT_S = 900
+UNIT_TIMEOUT_S = 900
+PYTEST_TIMEOUT_S = 1500
 # Proxies and certificate bundles of the machine must not reach the tests.
 SCRUBBED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
             "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
