@@ -7,6 +7,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 
 option(LIFEBOAT_TESTS "Build the unit tests" ON)
+option(LIFEBOAT_UNITY "Compile several sources at once: a whole build takes half the time" OFF)
 set(LIFEBOAT_SANITIZE "" CACHE STRING "Sanitizers, for instance address,undefined")
 
 find_package(Threads REQUIRED)
@@ -41,6 +42,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
                       -Wno-array-bounds -Wno-stringop-overread -Wno-dangling-pointer
                       -Wno-free-nonheap-object)
   add_compile_options(-fpch-preprocess)
+  if(LIFEBOAT_UNITY)  # To the compiler a batch is a header to its sources.
+    add_compile_options(-Wno-subobject-linkage)
+  endif()
 endif()
 if(LIFEBOAT_SANITIZE)
   add_compile_options(-fsanitize=${LIFEBOAT_SANITIZE} -fno-sanitize-recover=all)
@@ -67,13 +71,27 @@ if(LIFEBOAT_TESTS)
     <gtest/gtest.h>)
 endif()
 
-# lifeboat_library(name DEPS a b LIBS x y TEST_DEPS c TEST_LIBS z)
+# lifeboat_unity(target APART a.cc b.cc)
+#
+# Compiles the target's sources in batches. Folders with a file per operation call their parts alike and stay
+# apart, and so do the files named: what they have in their unnamed namespaces is found under the same name
+# in a neighbour.
+function(lifeboat_unity target)
+  cmake_parse_arguments(ARG "" "" "APART" ${ARGN})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${LIFEBOAT_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  get_target_property(apart ${target} SOURCES)
+  list(FILTER apart INCLUDE REGEX "/(api|streams|resources|phases|grader)/")
+  list(TRANSFORM ARG_APART PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  set_source_files_properties(${apart} ${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# lifeboat_library(name DEPS a b LIBS x y TEST_DEPS c TEST_LIBS z APART a.cc)
 #
 # Builds `lifeboat_<name>` from the *.cc of the folder and, from its *_test.cc, the program
 # `<name>_test`. DEPS are other folders (they become part of the interface), LIBS are libraries
-# from outside that only this folder's own sources see.
+# from outside that only this folder's own sources see. APART is for lifeboat_unity.
 function(lifeboat_library name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS;APART" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc")
   file(GLOB_RECURSE others CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_fuzz.cc"
@@ -97,12 +115,14 @@ function(lifeboat_library name)
   target_link_libraries(lifeboat_${name} PUBLIC ${deps} fmt::fmt PRIVATE ${ARG_LIBS})
   target_precompile_headers(lifeboat_${name} REUSE_FROM lifeboat_pch)
   set_target_properties(lifeboat_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  lifeboat_unity(lifeboat_${name} APART ${ARG_APART})
 
   if(LIFEBOAT_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE lifeboat_${name} ${test_deps} ${ARG_LIBS}
                           ${ARG_TEST_LIBS} GTest::gtest GTest::gtest_main)
     target_precompile_headers(${name}_test REUSE_FROM lifeboat_test_pch)
+    lifeboat_unity(${name}_test APART ${ARG_APART})
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()
