@@ -167,6 +167,11 @@ Result<drill::Scenario> LoadScenario(const std::string& file) {
   return drill::ParseScenario(*text, file);
 }
 
+bool HasRuns(const drill::Report& report) {
+  const json::Value* runs = report.json.Find("runs");
+  return runs != nullptr && runs->is_array() && !runs->as_array().empty();
+}
+
 }  // namespace
 
 int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
@@ -191,10 +196,13 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
     PrintVerdict(common, *report, *out);
   }
   if (end->interrupted) return Fail("interrupted; the world is stopped", kExitInterrupted);
+  if (!report) return Fail(end->status ? report.error().message : end->status.error().message);
   if (!end->status) {
-    return Fail(fmt::format("{}\nThe logs are in {}/world", end->status.error().message, *out));
+    // A drill that ended early is inconclusive; one whose set-up failed did not run at all.
+    return Fail(fmt::format("{}\nThe logs are in {}/world", end->status.error().message, *out),
+                HasRuns(*report) ? report->exit_code : kExitUsage);
   }
-  return report ? report->exit_code : Fail(report.error().message);
+  return report->exit_code;
 }
 
 int DrillCheck(const CommonOptions& common, const std::string& file) {

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <cstdlib>
+#include <fstream>
 
 #include "base/bytes.h"
 #include "net/certificate_authority.h"
@@ -126,16 +127,20 @@ void LocalTarget::RunSetup(const drill::SetupSpec& setup, std::function<void(std
   spec.argv = {"/bin/sh", "-c", setup.command};
   spec.env = SetupEnvironment(exports, setup, impl_->options.binary);
   spec.folder = impl_->options.scenario_folder;
-  spec.on_line = [on_line = std::move(on_line)](std::string_view line) {
+  const std::string log_file = impl_->options.data_dir + "/setup.log";
+  const auto log = std::make_shared<std::ofstream>(log_file);
+  spec.on_line = [log, on_line = std::move(on_line)](std::string_view line) {
+    *log << line << std::endl;  // Whole lines, also for those who watch or after a crash.
     on_line(std::string(line));
   };
-  spec.on_exit = [outcome, limit = setup.timeout](net::ChildExit exit) {
+  spec.on_exit = [outcome, log_file, limit = setup.timeout](net::ChildExit exit) {
     if (!exit.signalled && exit.status == 0) return outcome->done({});
     const std::string why = outcome->timed_out
                                 ? fmt::format("took longer than {}", FormatDuration(limit))
                             : exit.signalled ? fmt::format("was ended by signal {}", exit.status)
                                              : fmt::format("ended with status {}", exit.status);
-    outcome->done(InvalidError("the set-up script " + why));
+    outcome->done(
+        InvalidError(fmt::format("the set-up script {}; its output is in {}", why, log_file)));
   };
   auto child = net::ChildProcess::Start(impl_->loop, impl_->spawner, std::move(spec));
   if (!child) {
