@@ -3,6 +3,10 @@
 // request has its time, and its latency counts from that time, so that a stall is not hidden by the
 // generator waiting for it).
 //
+// put, get, mixed, scan and batch use a table with the partition key id; query one with the sort
+// key n beside it, ten items to a partition; fill and fill-ordered write --items items into them,
+// each once, and end.
+//
 //   bench_load --address 127.0.11.1 --port 8080 --table t --op put --connections 64 --seconds 5
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -34,7 +38,7 @@ struct Options {
   uint16_t port = 8080;
   std::string region = "us-east-1";
   std::string table = "bench";
-  std::string op = "put";  // put, get, mixed, query, scan, batch
+  std::string op = "put";  // put, get, mixed, query, scan, batch, fill, fill-ordered
   int connections = 16;
   int rate = 0;
   double seconds = 5;
@@ -79,47 +83,68 @@ class Requests {
     return bytes + request.body;
   }
 
+  bool AllFilled() const { return filled_ >= options_.items; }
+
  private:
+  static constexpr int kBatch = 25;
+  static constexpr uint64_t kPerPartition = 10;
+
   static std::string TargetOf(const std::string& op) {
     static const std::map<std::string, std::string> targets = {{"put", "PutItem"},
                                                                {"get", "GetItem"},
                                                                {"query", "Query"},
                                                                {"scan", "Scan"},
-                                                               {"batch", "BatchWriteItem"}};
+                                                               {"batch", "BatchWriteItem"},
+                                                               {"fill", "BatchWriteItem"},
+                                                               {"fill-ordered", "BatchWriteItem"}};
     const auto it = targets.find(op);
     if (it == targets.end()) Die("unknown --op " + op);
     return it->second;
   }
 
-  std::string Key() { return fmt::format("key-{:08}", prng_.Below(options_.items)); }
+  static std::string KeyOf(uint64_t number) { return fmt::format("key-{:08}", number); }
+  std::string Key() { return KeyOf(prng_.Below(options_.items)); }
 
-  std::string Item() {
-    return fmt::format(R"({{"id":{{"S":"{}"}},"n":{{"N":"{}"}},"v":{{"S":"{}"}}}})", Key(),
-                       prng_.Below(1'000'000), value_);
+  std::string Item(const std::string& key, uint64_t n) {
+    return fmt::format(R"({{"id":{{"S":"{}"}},"n":{{"N":"{}"}},"v":{{"S":"{}"}}}})", key, n,
+                       value_);
+  }
+  std::string AnyItem() { return Item(Key(), prng_.Below(1'000'000)); }
+
+  std::string NextToFill(bool ordered) {
+    const uint64_t number = filled_++;
+    return ordered ? Item(KeyOf(number / kPerPartition), number % kPerPartition)
+                   : Item(KeyOf(number), number);
+  }
+
+  std::string Batch(const std::string& op) {
+    std::string puts;
+    for (int i = 0; i < kBatch && (op == "batch" || !AllFilled()); ++i) {
+      puts += fmt::format(R"({}{{"PutRequest":{{"Item":{}}}}})", i ? "," : "",
+                          op == "batch" ? AnyItem() : NextToFill(op == "fill-ordered"));
+    }
+    return fmt::format(R"({{"RequestItems":{{{}:[{}]}}}})", json::Quote(options_.table), puts);
   }
 
   std::string Body(const std::string& op) {
     const std::string table = json::Quote(options_.table);
-    if (op == "put") return fmt::format(R"({{"TableName":{},"Item":{}}})", table, Item());
+    if (op == "put") return fmt::format(R"({{"TableName":{},"Item":{}}})", table, AnyItem());
     if (op == "get") {
       return fmt::format(R"({{"TableName":{},"Key":{{"id":{{"S":"{}"}}}}}})", table, Key());
     }
     if (op == "query") {
       return fmt::format(R"({{"TableName":{},"KeyConditionExpression":"id = :i","Limit":10,)"
                          R"("ExpressionAttributeValues":{{":i":{{"S":"{}"}}}}}})",
-                         table, Key());
+                         table, KeyOf(prng_.Below(options_.items / kPerPartition)));
     }
     if (op == "scan") return fmt::format(R"({{"TableName":{},"Limit":100}})", table);
-    std::string puts;
-    for (int i = 0; i < 25; ++i) {
-      puts += fmt::format(R"({}{{"PutRequest":{{"Item":{}}}}})", i ? "," : "", Item());
-    }
-    return fmt::format(R"({{"RequestItems":{{{}:[{}]}}}})", table, puts);
+    return Batch(op);
   }
 
   const Options& options_;
   Prng prng_;
   std::string value_;
+  uint64_t filled_ = 0;
 };
 
 struct Connection {
@@ -131,6 +156,8 @@ struct Connection {
   int64_t due_ns = 0;  ///< When the request in flight was to be sent.
 };
 
+constexpr int64_t kPatienceNs = 10'000'000'000;
+
 class Load {
  public:
   explicit Load(const Options& options) : options_(options), requests_(options) {}
@@ -141,12 +168,12 @@ class Load {
     for (size_t i = 0; i < connections_.size(); ++i) Connect(i);
     start_ns_ = NowNs();
     end_ns_ = start_ns_ + static_cast<int64_t>(options_.seconds * 1e9);
-    next_due_ns_ = start_ns_;
+    next_due_ns_ = last_answer_ns_ = start_ns_;
     for (size_t i = 0; i < connections_.size(); ++i) idle_.push_back(i);
-    while (NowNs() < end_ns_ || busy_ > 0) {
+    while (!Over() || busy_ > 0) {
       StartDue();
       Wait();
-      if (NowNs() > end_ns_ + 10'000'000'000) Die("no answer for 10 s after the end");
+      if (NowNs() - last_answer_ns_ > kPatienceNs) Die("no answer for 10 s");
     }
     Print();
     return failed_ == 0 ? 0 : 1;
@@ -168,8 +195,13 @@ class Load {
     epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
   }
 
+  bool Over() {
+    const bool fills = options_.op.starts_with("fill");
+    return fills ? requests_.AllFilled() : NowNs() >= end_ns_;
+  }
+
   void StartDue() {
-    while (!idle_.empty() && NowNs() < end_ns_) {
+    while (!idle_.empty() && !Over()) {
       int64_t due = NowNs();
       if (options_.rate > 0) {
         if (next_due_ns_ > due) return;
@@ -224,14 +256,18 @@ class Load {
     if (head == std::string::npos) return;
     const std::string lower = ToLower(c.in.substr(0, head));
     const size_t at = lower.find("content-length: ");
-    if (at == std::string::npos) Die("an answer without Content-Length");
-    size_t length = 0;
-    std::from_chars(lower.data() + at + 16, lower.data() + lower.size(), length);
-    if (c.in.size() < head + 4 + length) return;
+    if (at != std::string::npos) {
+      size_t length = 0;
+      std::from_chars(lower.data() + at + 16, lower.data() + lower.size(), length);
+      if (c.in.size() < head + 4 + length) return;
+    } else if (!c.in.ends_with("\r\n0\r\n\r\n")) {  // In chunks.
+      return;
+    }
     if (!c.in.starts_with("HTTP/1.1 200")) {
       if (failed_++ == 0) std::fprintf(stderr, "bench_load: %s\n", c.in.substr(0, 600).c_str());
     }
-    latencies_ns_.push_back(NowNs() - c.due_ns);
+    last_answer_ns_ = NowNs();
+    latencies_ns_.push_back(last_answer_ns_ - c.due_ns);
     c.in.clear();
     c.busy = false;
     --busy_;
@@ -266,7 +302,7 @@ class Load {
   std::vector<int64_t> latencies_ns_;
   size_t failed_ = 0;
   int busy_ = 0;
-  int64_t start_ns_ = 0, end_ns_ = 0, next_due_ns_ = 0;
+  int64_t start_ns_ = 0, end_ns_ = 0, next_due_ns_ = 0, last_answer_ns_ = 0;
 };
 
 Options Parse(int argc, char** argv) {
