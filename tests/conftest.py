@@ -13,7 +13,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-LIFEBOAT = os.environ.get("LIFEBOAT", str(pathlib.Path(__file__).parent.parent / "build/debug/lifeboat"))
+LIFEBOAT = os.path.abspath(os.environ.get("LIFEBOAT", str(pathlib.Path(__file__).parent.parent / "build/debug/lifeboat")))
 READY_TIMEOUT_S = 60
 
 

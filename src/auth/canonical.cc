@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kMaxCachedKeys = 64;
 
 std::string CanonicalPath(std::string_view path, bool is_s3) {
-  if (path.empty()) return "/";
+  if (path.empty() || path == "/") return "/";
   if (is_s3) return PercentEncode(PercentDecode(path), "/");
   // Every service but S3 normalises the path (RFC 3986, section 6) and encodes it a second time.
   std::vector<std::string_view> kept;
@@ -53,8 +53,13 @@ std::string CanonicalQuery(std::string_view query, bool query_signature) {
 }
 
 void AppendFolded(std::string& out, std::string_view value) {
+  value = Trim(value);
+  if (value.find("  ") == std::string_view::npos && value.find('\t') == std::string_view::npos) {
+    out += value;
+    return;
+  }
   bool blank = false;
-  for (const char c : Trim(value)) {
+  for (const char c : value) {
     if (c == ' ' || c == '\t') {
       blank = true;
       continue;

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace lifeboat {
@@ -36,11 +37,11 @@ char UpperChar(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32)
 }  // namespace
 
 std::string HexEncode(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* to = out.data();
   for (const char c : bytes) {
-    out += "0123456789abcdef"[static_cast<uint8_t>(c) >> 4];
-    out += "0123456789abcdef"[static_cast<uint8_t>(c) & 15];
+    *to++ = "0123456789abcdef"[static_cast<uint8_t>(c) >> 4];
+    *to++ = "0123456789abcdef"[static_cast<uint8_t>(c) & 15];
   }
   return out;
 }
@@ -231,6 +232,7 @@ std::string_view Trim(std::string_view text) {
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
+  parts.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), separator)) + 1);
   for (;;) {
     const size_t at = text.find(separator);
     parts.push_back(text.substr(0, at));

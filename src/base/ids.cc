@@ -5,8 +5,17 @@
 namespace lifeboat {
 
 std::string NewId(Prng& prng, size_t length, std::string_view alphabet) {
+  // Eight characters from each draw: the draw is a fraction below one; times the alphabet's size,
+  // its whole part chooses a character and its fraction goes on. The bias is below 2^-16.
+  constexpr size_t kPerDraw = 8;
   std::string id(length, '\0');
-  for (char& c : id) c = alphabet[prng.Below(alphabet.size())];
+  uint64_t fraction = 0;
+  for (size_t i = 0; i < length; ++i) {
+    if (i % kPerDraw == 0) fraction = prng.Next();
+    const auto product = static_cast<unsigned __int128>(fraction) * alphabet.size();
+    id[i] = alphabet[static_cast<size_t>(product >> 64)];
+    fraction = static_cast<uint64_t>(product);
+  }
   return id;
 }
 

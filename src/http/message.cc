@@ -5,6 +5,12 @@
 #include "base/bytes.h"
 
 namespace lifeboat::http {
+namespace {
+
+/// A signed request of an SDK has about this many; for them room is made once.
+constexpr size_t kUsualFields = 12;
+
+}  // namespace
 
 const std::string* Headers::Find(std::string_view name) const {
   for (const Field& field : fields_) {
@@ -19,6 +25,7 @@ std::string_view Headers::Get(std::string_view name) const {
 }
 
 void Headers::Add(std::string name, std::string value) {
+  if (fields_.empty()) fields_.reserve(kUsualFields);
   fields_.emplace_back(std::move(name), std::move(value));
 }
 

@@ -49,5 +49,24 @@ TEST(JsonTest, PrettyIsReadBack) {
   EXPECT_EQ(*Parse(WritePretty(v)), v);
 }
 
+// Eight bytes are looked at together: each place among them must find what is to be escaped.
+TEST(QuoteTest, EscapesAtEveryPlace) {
+  const std::pair<char, std::string> kCases[] = {
+      {'\0', "\\u0000"}, {'\x1f', "\\u001f"}, {'\n', "\\n"},    {'"', "\\\""},    {'\\', "\\\\"},
+      {' ', " "},        {'!', "!"},          {'\x7f', "\x7f"}, {'\x80', "\x80"}, {'\xff', "\xff"}};
+  for (const auto& [c, escaped] : kCases) {
+    for (const char around : {'a', ' ', '\xff', '#', ']'}) {
+      for (size_t length = 1; length <= 20; ++length) {
+        for (size_t at = 0; at < length; ++at) {
+          std::string text(length, around);
+          text[at] = c;
+          const std::string before(at, around), after(length - at - 1, around);
+          EXPECT_EQ(Quote(text), '"' + before + escaped + after + '"');
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lifeboat::json

@@ -1,5 +1,6 @@
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "json/value.h"
 
@@ -60,39 +61,65 @@ void Append(std::string& out, const Value& value, int indent) {
   }
 }
 
+bool MustEscape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+
+/// How many bytes from the start need no escape. Eight at a time: a byte of `word` below `n`, or
+/// equal to a byte c (zero in word ^ c...c), borrows into its top bit; bytes from 0x80 up are
+/// plain.
+size_t PlainPrefix(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kTops = 0x8080808080808080;
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + i, sizeof word);
+    const uint64_t quotes = word ^ (kOnes * '"');
+    const uint64_t backslashes = word ^ (kOnes * '\\');
+    if ((((word - kOnes * 0x20) & ~word) | ((quotes - kOnes) & ~quotes) |
+         ((backslashes - kOnes) & ~backslashes)) &
+        kTops) {
+      break;
+    }
+  }
+  while (i < text.size() && !MustEscape(static_cast<unsigned char>(text[i]))) ++i;
+  return i;
+}
+
+void AppendEscaped(std::string& out, unsigned char c) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += "0123456789abcdef"[c >> 4];
+      out += "0123456789abcdef"[c & 15];
+  }
+}
+
 }  // namespace
 
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
-  size_t plain_from = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, plain_from, i - plain_from);
-    plain_from = i + 1;
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        out += "\\u00";
-        out += "0123456789abcdef"[c >> 4];
-        out += "0123456789abcdef"[c & 15];
-    }
+  for (;;) {
+    const size_t plain = PlainPrefix(text);
+    out += text.substr(0, plain);
+    if (plain == text.size()) break;
+    AppendEscaped(out, static_cast<unsigned char>(text[plain]));
+    text.remove_prefix(plain + 1);
   }
-  out.append(text, plain_from, text.size() - plain_from);
   out += '"';
 }
 
