@@ -12,6 +12,7 @@
 #include "net/dialer.h"
 #include "net/files.h"
 #include "net/http_client.h"
+#include "world/deployment.h"
 #include "world/edge.h"
 #include "world/exports.h"
 #include "world/health_watch.h"
@@ -62,6 +63,8 @@ struct LocalTarget::Impl {
   net::Spawner spawner;
   std::unique_ptr<net::ChildProcess> setup;
   std::unique_ptr<HealthWatch> health;
+  std::unique_ptr<Deployment> deployment;
+  std::string deployment_digest;
 
   Status Prepare(const drill::WorldSpec& spec) {
     auto made = MakeConfig(spec.regions);
@@ -86,6 +89,15 @@ struct LocalTarget::Impl {
     edge = *std::move(started);
     return {};
   }
+
+  /// Takes the digest of what is deployed now.
+  void Identify(drill::Target::Done done) {
+    deployment = std::make_unique<Deployment>(loop, config);
+    deployment->Digest([this, done = std::move(done)](std::string digest) {
+      deployment_digest = std::move(digest);
+      done({});
+    });
+  }
 };
 
 LocalTarget::LocalTarget(net::EventLoop& loop, Options options)
@@ -96,6 +108,7 @@ LocalTarget::~LocalTarget() = default;
 void LocalTarget::Close(std::function<void()> done) {
   impl_->health.reset();
   impl_->setup.reset();
+  impl_->deployment.reset();
   if (!impl_->supervisor) return impl_->loop.Post(std::move(done));
   impl_->supervisor->StopAll(std::move(done));
 }
@@ -133,8 +146,8 @@ void LocalTarget::RunSetup(const drill::SetupSpec& setup, std::function<void(std
     *log << line << std::endl;  // Whole lines, also for those who watch or after a crash.
     on_line(std::string(line));
   };
-  spec.on_exit = [outcome, log_file, limit = setup.timeout](net::ChildExit exit) {
-    if (!exit.signalled && exit.status == 0) return outcome->done({});
+  spec.on_exit = [this, outcome, log_file, limit = setup.timeout](net::ChildExit exit) {
+    if (!exit.signalled && exit.status == 0) return impl_->Identify(outcome->done);
     const std::string why = outcome->timed_out
                                 ? fmt::format("took longer than {}", FormatDuration(limit))
                             : exit.signalled ? fmt::format("was ended by signal {}", exit.status)
@@ -154,7 +167,7 @@ void LocalTarget::RunSetup(const drill::SetupSpec& setup, std::function<void(std
   });
 }
 
-std::string LocalTarget::DeploymentDigest() const { return ""; }
+std::string LocalTarget::DeploymentDigest() const { return impl_->deployment_digest; }
 
 void LocalTarget::KillRegion(const std::string& region, Done done) {
   impl_->supervisor->KillRegion(region, std::move(done));
