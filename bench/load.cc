@@ -119,9 +119,12 @@ class Requests {
 
   std::string Batch(const std::string& op) {
     std::string puts;
+    uint64_t number = prng_.Below(options_.items);  // Neighbours: a batch names no item twice.
     for (int i = 0; i < kBatch && (op == "batch" || !AllFilled()); ++i) {
-      puts += fmt::format(R"({}{{"PutRequest":{{"Item":{}}}}})", i ? "," : "",
-                          op == "batch" ? AnyItem() : NextToFill(op == "fill-ordered"));
+      puts +=
+          fmt::format(R"({}{{"PutRequest":{{"Item":{}}}}})", i ? "," : "",
+                      op == "batch" ? Item(KeyOf(number++ % options_.items), prng_.Below(1'000'000))
+                                    : NextToFill(op == "fill-ordered"));
     }
     return fmt::format(R"({{"RequestItems":{{{}:[{}]}}}})", json::Quote(options_.table), puts);
   }
