@@ -1,0 +1,84 @@
+// The world of one failover run: machines, mishaps, and looks at the answers every 100 ms.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/failover.h"
+#include "sim/failover_cast.h"
+#include "sim/failover_checker.h"
+
+namespace lifeboat::sim {
+
+/// What a seed decides before a run begins.
+struct FailoverPlan {
+  std::vector<std::string> regions;  ///< us-east-1 among them, maybe only as the control plane.
+  std::string primary, secondary;
+  Duration storm;
+  Duration mishap_gap;  ///< Mean time between two mishaps.
+  Duration longest_outage;
+  uint64_t restarts = 1;  ///< Weight of name server crashes.
+  Weather weather;
+};
+FailoverPlan DrawFailoverPlan(Prng& prng);
+
+class FailoverWorld {
+ public:
+  /// Starts all machines.
+  FailoverWorld(Prng prng, const FailoverPlan& plan, FailoverBug bug, EventQueue& events,
+                const Trace& trace, FailoverResult& result);
+
+  /// Makes the zone and waits in peace until the name server has it, and every checker a result.
+  void SetUpZone();
+  void Blow();
+  /// Ends the weather and waits for what is down; the newest change must be answered in the end.
+  void Heal();
+
+ private:
+  void Send(const std::string& method, const std::string& path, const std::string& body,
+            std::function<void(http::Response)> done);
+  http::Response SendAndWait(const std::string& path, const std::string& body);
+  void RunFor(Duration time);
+  void StartRegion(const std::string& region);
+  void StartServer(Amnesia amnesia);
+  NameServerProcess& server();
+
+  void ScheduleMishap();
+  void Strike();
+  void StrikeRegion(bool freeze);
+  void CrashServer();
+  void ChangeWeather();
+  void ChangeNote();
+  void Mark(const std::string& what, const std::string& who);
+
+  void ScheduleLook();
+  void Look();
+  std::optional<std::string> Resolve(const std::string& name);
+  std::string AnsweredRegion();
+  std::map<std::string, bool> Healthy();
+
+  Prng prng_;
+  const FailoverPlan& plan_;
+  const FailoverBug bug_;
+  EventQueue& events_;
+  const Trace& trace_;
+  FailoverResult& result_;
+  Network network_;
+  nameserver::Config config_;
+  std::map<std::string, std::unique_ptr<Machine>> regions_;
+  std::unique_ptr<Machine> server_machine_;
+  std::map<std::string, std::string> region_by_check_;
+  std::string zone_id_;
+  std::optional<FailoverChecker> checker_;  ///< From the end of the set-up.
+  std::shared_ptr<const nameserver::View> first_view_;
+  std::string last_answer_;
+  uint64_t looks_ = 0;
+  int notes_ = 0;
+  int acknowledged_note_ = 0;
+  bool blowing_ = false;
+};
+
+}  // namespace lifeboat::sim
