@@ -14,7 +14,7 @@ constexpr char kName[] = "api.example.com";
 constexpr char kNote[] = "note.example.com";
 constexpr char kNotePrefix[] = "192.0.2.";
 constexpr int kMaxNotes = 250;
-constexpr Duration kLook = Duration::Millis(100);
+constexpr Duration kLookEvery = Duration::Millis(100);
 /// The quorum is looked at with every so manieth answer: describing it is dear.
 constexpr uint64_t kLooksPerQuorum = 10;
 constexpr Duration kSetUpLimit = Duration::Seconds(30);
@@ -267,7 +267,7 @@ void FailoverWorld::Heal() {
 // Looks.
 
 void FailoverWorld::ScheduleLook() {
-  events_.After(kLook, [this] {
+  events_.After(kLookEvery, [this] {
     if (server_machine_->up()) Look();
     ScheduleLook();
   });
