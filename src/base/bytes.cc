@@ -31,6 +31,22 @@ bool IsUnreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
+template <class Integer>
+void AppendBigEndian(std::string& out, Integer value) {
+  char bytes[sizeof(Integer)];
+  for (size_t i = sizeof(Integer); i-- > 0; value = static_cast<Integer>(value >> 8)) {
+    bytes[i] = static_cast<char>(value);
+  }
+  out.append(bytes, sizeof(Integer));
+}
+
+/// Zero for no bytes.
+uint64_t FromBigEndian(std::string_view bytes) {
+  uint64_t value = 0;
+  for (const char c : bytes) value = value << 8 | static_cast<uint8_t>(c);
+  return value;
+}
+
 char LowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char UpperChar(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
@@ -127,20 +143,9 @@ std::string PercentEncode(std::string_view text, std::string_view keep) {
   return out;
 }
 
-void AppendU16(std::string& out, uint16_t value) {
-  out += static_cast<char>(value >> 8);
-  out += static_cast<char>(value);
-}
-
-void AppendU32(std::string& out, uint32_t value) {
-  AppendU16(out, static_cast<uint16_t>(value >> 16));
-  AppendU16(out, static_cast<uint16_t>(value));
-}
-
-void AppendU64(std::string& out, uint64_t value) {
-  AppendU32(out, static_cast<uint32_t>(value >> 32));
-  AppendU32(out, static_cast<uint32_t>(value));
-}
+void AppendU16(std::string& out, uint16_t value) { AppendBigEndian(out, value); }
+void AppendU32(std::string& out, uint32_t value) { AppendBigEndian(out, value); }
+void AppendU64(std::string& out, uint64_t value) { AppendBigEndian(out, value); }
 
 void AppendVarint(std::string& out, uint64_t value) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
@@ -162,25 +167,10 @@ std::string_view ByteReader::Take(size_t count) {
   return taken;
 }
 
-uint8_t ByteReader::U8() {
-  const std::string_view b = Take(1);
-  return b.empty() ? 0 : static_cast<uint8_t>(b[0]);
-}
-
-uint16_t ByteReader::U16() {
-  const uint16_t high = U8();
-  return static_cast<uint16_t>(high << 8 | U8());
-}
-
-uint32_t ByteReader::U32() {
-  const uint32_t high = U16();
-  return high << 16 | U16();
-}
-
-uint64_t ByteReader::U64() {
-  const uint64_t high = U32();
-  return high << 32 | U32();
-}
+uint8_t ByteReader::U8() { return static_cast<uint8_t>(FromBigEndian(Take(1))); }
+uint16_t ByteReader::U16() { return static_cast<uint16_t>(FromBigEndian(Take(2))); }
+uint32_t ByteReader::U32() { return static_cast<uint32_t>(FromBigEndian(Take(4))); }
+uint64_t ByteReader::U64() { return FromBigEndian(Take(8)); }
 
 uint64_t ByteReader::Varint() {
   uint64_t value = 0;

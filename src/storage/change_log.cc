@@ -20,6 +20,11 @@ std::string TablePrefix(TableId table) {
   return out;
 }
 
+bool IsKeyOf(const ChangeRecord& record, std::string_view key) {
+  ByteReader reader(key);
+  return reader.U64() == record.table.value && reader.U64() == record.sequence && reader.done();
+}
+
 /// The sequence in a key that LogKey made.
 Result<uint64_t> SequenceOf(std::string_view key) {
   ByteReader reader(key);
@@ -89,7 +94,7 @@ Result<std::vector<ChangeRecord>> ChangeLogReader::Read(uint64_t after, size_t m
     if (bytes > max_bytes && !records.empty()) break;
     auto record = DecodeChangeRecord(it->value());
     if (!record.ok()) return std::move(record).error();
-    if (LogKey(record->table, record->sequence) != it->key()) {
+    if (!IsKeyOf(*record, it->key())) {
       return Malformed("change record stands under another record's key");
     }
     records.push_back(*std::move(record));
