@@ -27,6 +27,8 @@ Collector::Collector(storage::TableId table, const storage::Engine& engine, Chan
 
 void Collector::Step(const LogSource::Head& head, const Knowledge& knowledge) {
   if (busy_) return;
+  if (waits_for_ && rule_(*waits_for_, knowledge) == Verdict::kKeep) return;
+  waits_for_.reset();
   if (sweep_) return SweepOn(knowledge);
   if (seen_ > head.durable_sequence) seen_ = passed_ = 0;  // The table was made anew.
   if (seen_ == head.durable_sequence) return;
@@ -37,7 +39,7 @@ void Collector::Step(const LogSource::Head& head, const Knowledge& knowledge) {
   }
   const uint64_t next = records->empty() ? head.durable_sequence + 1 : records->front().sequence;
   if (next == seen_ + 1) return Walk(*records, head.durable_sequence, knowledge);
-  sweep_ = Sweep{head.frontier, next - 1, "", false};
+  sweep_ = Sweep{head.frontier, next - 1, "", std::nullopt};
   SweepOn(knowledge);
 }
 
@@ -48,7 +50,10 @@ void Collector::Walk(const std::vector<storage::ChangeRecord>& records, uint64_t
     if (record.sequence > head) break;
     if (!record.new_image) {
       const Verdict verdict = rule_(record.version, knowledge);
-      if (verdict == Verdict::kKeep) break;
+      if (verdict == Verdict::kKeep) {
+        waits_for_ = record.version;
+        break;
+      }
       if (verdict == Verdict::kDrop) tombstones.push_back({record.key, record.version});
     }
     seen_ = record.sequence;
@@ -71,13 +76,13 @@ void Collector::SweepOn(const Knowledge& knowledge) {
     if (verdict == Verdict::kDrop) {
       tombstones.push_back({std::string(it->key()), std::move(item->version)});
     } else if (verdict == Verdict::kKeep && item->version < sweep_->below) {
-      sweep_->kept_some = true;
+      sweep_->kept = std::move(item->version);
     }
   }
   const bool complete = it->status().ok() && !it->Valid();
-  if (complete && sweep_->kept_some) {
+  if (complete && sweep_->kept) {
     sweep_->cursor.clear();  // Once more.
-    sweep_->kept_some = false;
+    waits_for_ = std::exchange(sweep_->kept, std::nullopt);
   } else if (complete) {
     seen_ = sweep_->resume_after;
     sweep_.reset();

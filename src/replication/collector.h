@@ -35,7 +35,7 @@ class Collector {
     storage::Version below;     ///< Tombstones that are younger are met again in the log.
     uint64_t resume_after = 0;  ///< Where the log goes on.
     std::string cursor;
-    bool kept_some = false;
+    std::optional<storage::Version> kept;  ///< One of those that must be met again.
   };
   void Walk(const std::vector<storage::ChangeRecord>& records, uint64_t head,
             const Knowledge& knowledge);
@@ -50,6 +50,8 @@ class Collector {
   uint64_t passed_ = 0;
   uint64_t seen_ = 0;  ///< Passed, but with nothing yet that would be worth a commit.
   std::optional<Sweep> sweep_;
+  /// A tombstone that must go before we can. Until the rule lets it, there is nothing to read.
+  std::optional<storage::Version> waits_for_;
   bool busy_ = false;
   Life life_;
 };
