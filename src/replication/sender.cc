@@ -112,7 +112,8 @@ std::optional<Page> Sender::ReadLog(Poll& poll, Duration lag) {
   const auto full = [&] { return bytes >= kPageBytes || page.changes.size() >= d_.page_changes; };
   bool young = poll.next_commit && !OldEnough(poll, *poll.next_commit, lag);
   for (int i = 0; i < kChunksPerLook && poll.through < page.head && !young && !full(); ++i) {
-    auto records = reader.Read(poll.through, kChunkRecords, kChunkBytes);
+    const size_t room = d_.page_changes - page.changes.size();
+    auto records = reader.Read(poll.through, std::min(kChunkRecords, room), kChunkBytes);
     if (!records.ok() || records->empty()) return std::nullopt;
     for (storage::ChangeRecord& record : *records) {
       if (record.sequence > page.head || full()) break;
