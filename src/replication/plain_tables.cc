@@ -53,7 +53,7 @@ void PlainTables::SetLatest(const std::string& key, std::optional<storage::Store
 }
 
 void PlainTables::Put(storage::WriteBatch& batch, const std::string& key, storage::StoredItem item,
-                      storage::Cause cause) {
+                      std::optional<storage::StoredItem> old, storage::Cause cause) {
   versions_.Observe(item.version);
   last_commit_ = std::max(last_commit_, clock_.WallNow());
   storage::ChangeRecord record;
@@ -63,7 +63,7 @@ void PlainTables::Put(storage::WriteBatch& batch, const std::string& key, storag
   record.committed_at = last_commit_;
   record.cause = cause;
   record.key = key;
-  if (auto old = Stored(key); old && !old->tombstone) record.old_image = std::move(old->image);
+  if (old && !old->tombstone) record.old_image = std::move(old->image);
   if (!item.tombstone) record.new_image = item.image;
   batch.Put(Space::kItems, key, storage::EncodeStoredItem(item));
   batch.Put(Space::kLog, storage::LogKey(options_.table, record.sequence),
@@ -105,7 +105,8 @@ storage::Version PlainTables::Write(const std::string& key, std::optional<std::s
   const storage::Version version = versions_.Next(clock_.WallNow());
   storage::WriteBatch batch;
   const bool tombstone = !image;
-  Put(batch, key, {version, tombstone, std::move(image).value_or("")}, storage::Cause::kClient);
+  Put(batch, key, {version, tombstone, std::move(image).value_or("")}, Stored(key),
+      storage::Cause::kClient);
   Commit(std::move(batch), 1, std::move(done));
   return version;
 }
@@ -115,11 +116,11 @@ void PlainTables::ApplyRemote(storage::TableId, std::vector<Change> changes,
   storage::WriteBatch batch;
   uint64_t records = 0;
   for (Change& change : changes) {
-    const auto stored = Stored(change.key);
+    auto stored = Stored(change.key);
     const auto stored_version = stored ? std::optional(stored->version) : std::nullopt;
     if (!options_.wins(change.version, stored_version)) continue;
     Put(batch, change.key, {change.version, change.tombstone, std::move(change.image)},
-        storage::Cause::kReplicated);
+        std::move(stored), storage::Cause::kReplicated);
     ++records;
   }
   batch.Append(std::move(also));

@@ -57,8 +57,9 @@ class PlainTables final : public ChangeApplier, public LogSource {
   void Load();
   std::optional<storage::StoredItem> Stored(const std::string& key) const;
   void SetLatest(const std::string& key, std::optional<storage::StoredItem> item);
+  /// Adds a write and its change record; `old` is what is stored now.
   void Put(storage::WriteBatch& batch, const std::string& key, storage::StoredItem item,
-           storage::Cause cause);
+           std::optional<storage::StoredItem> old, storage::Cause cause);
   void Commit(storage::WriteBatch batch, uint64_t records, std::function<void(Status)> done);
 
   const Options options_;

@@ -32,13 +32,6 @@ struct MemoryEngine::State {
     return *map;
   }
 
-  void Remember(Space space, std::string_view key) {
-    const Map& map = Read(space);
-    const auto it = map.find(key);
-    undo.push_back(
-        {space, std::string(key), it == map.end() ? std::nullopt : std::optional(it->second)});
-  }
-
   void Apply(const WriteBatch::Op& op) {
     Map& map = Mutable(op.space);
     if (op.kind == WriteBatch::Kind::kDeleteRange) {
@@ -49,11 +42,16 @@ struct MemoryEngine::State {
       map.erase(first, last);
       return;
     }
-    Remember(op.space, op.key);
-    if (op.kind == WriteBatch::Kind::kPut) {
-      map.insert_or_assign(op.key, op.value);
+    const auto it = map.lower_bound(op.key);
+    const bool found = it != map.end() && it->first == op.key;
+    undo.push_back({op.space, op.key, std::nullopt});
+    if (found) undo.back().old_value = std::move(it->second);
+    if (op.kind == WriteBatch::Kind::kDelete) {
+      if (found) map.erase(it);
+    } else if (found) {
+      it->second = op.value;
     } else {
-      map.erase(op.key);
+      map.emplace_hint(it, op.key, op.value);
     }
   }
 };
