@@ -47,6 +47,7 @@ def main():
     options = parser.parse_args()
     results = [
         step("simulator", [str(BINARY), "sim", "run", "--seeds", str(options.seeds)]),
+        step("long outage", [str(BINARY), "sim", "run", "--outage", "3h", "--writes-per-second", "100"]),
         step("kills", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_replication.py", "-k", "kill_9"],
              LIFEBOAT=str(BINARY), LIFEBOAT_KILLS=str(options.kills)),
         step("whole drills", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_drills.py"],

@@ -147,18 +147,30 @@ void AddDrillCommands(CLI::App& app, Parsed& p) {
   grade->callback([&p] { p.run = [&p] { return DrillGrade(p.common, p.drill_folder); }; });
 }
 
+void AddSimWorld(CLI::App& command, Parsed& p) {
+  command.add_option("--world", p.sim.world, "replication | failover; both if not given")
+      ->check(CLI::IsMember({"replication", "failover"}));
+}
+
 void AddSimCommands(CLI::App& app, Parsed& p) {
   CLI::App* sim = Command(app, "sim", "The simulator: many seeds, virtual time, every invariant",
                           "  lifeboat sim run --seeds 10000\n  lifeboat sim replay --seed 42");
   sim->require_subcommand(1);
   CLI::App* run = Command(*sim, "run", "Run seeds and report the first that breaks an invariant",
-                          "  lifeboat sim run --seeds 10000 --first-seed 1");
+                          "  lifeboat sim run --seeds 10000 --first-seed 1\n"
+                          "  lifeboat sim run --outage 3h --writes-per-second 100");
   run->add_option("--seeds", p.sim.seeds)->check(CLI::PositiveNumber)->capture_default_str();
   run->add_option("--first-seed", p.sim.first_seed)->capture_default_str();
+  run->add_option("--outage", p.sim.outage, "Not seeds, but one region dead for so long");
+  run->add_option("--writes-per-second", p.sim.writes_per_second, "With --outage")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  AddSimWorld(*run, p);
   run->callback([&p] { p.run = [&p] { return SimRun(p.common, p.sim); }; });
   CLI::App* replay = Command(*sim, "replay", "Repeat one seed and print it event by event",
                              "  lifeboat sim replay --seed 42");
   replay->add_option("--seed", p.sim.seed)->required();
+  AddSimWorld(*replay, p);
   replay->callback([&p] { p.run = [&p] { return SimReplay(p.common, p.sim); }; });
 }
 

@@ -72,6 +72,9 @@ struct SimOptions {
   uint64_t first_seed = 1;
   uint64_t seeds = 1000;
   uint64_t seed = 0;
+  std::string world;   ///< replication or failover; empty: both.
+  std::string outage;  ///< Instead of seeds: one outage of this length.
+  int64_t writes_per_second = 100;
 };
 
 }  // namespace lifeboat::cli

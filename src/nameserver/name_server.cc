@@ -262,6 +262,10 @@ uint64_t NameServer::view_number() const {
   return impl_->view_number.load(std::memory_order_acquire);
 }
 
+bool NameServer::CheckIsHealthy(std::string_view check_id) const {
+  return impl_->monitor.Healthy(check_id);
+}
+
 json::Value NameServer::DescribeStatus(Now now) const {
   const Impl& impl = *impl_;
   return nameserver::DescribeStatus(

@@ -91,6 +91,9 @@ class NameServer {
   std::shared_ptr<const View> CurrentView() const;
   uint64_t view_number() const;
 
+  /// What the quorum says of a check. One that does not exist counts as healthy.
+  bool CheckIsHealthy(std::string_view check_id) const;
+
   /// /_lifeboat/status: zones, snapshot number, and each check with its checkers and history, times
   /// in wall time. docs/formats/zones.md lists the members.
   json::Value DescribeStatus(Now now) const;

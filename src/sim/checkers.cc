@@ -11,15 +11,20 @@ std::string NameOf(const std::string& key) {
   return parts.ok() ? parts->partition : HexEncode(key);
 }
 
+/// True when a write is stored or superseded. When a region's greatest acknowledged write of a key
+/// is, so are its smaller ones.
+bool IsKept(const History& history, const std::map<std::string, storage::StoredItem>& items,
+            const std::string& key, const storage::Version& version) {
+  const auto it = items.find(key);
+  return it == items.end() ? history.MayBeGone(key, version) : it->second.version >= version;
+}
+
 }  // namespace
 
 void DurabilityChecker::Check(const Machine& machine, Violations& violations) const {
   const auto items = ReadItems(machine);
   for (const auto& [key, version] : history_.AcknowledgedBy(machine.name())) {
-    const auto it = items.find(key);
-    const bool kept =
-        it == items.end() ? history_.MayBeGone(key, version) : it->second.version >= version;
-    if (!kept) {
+    if (!IsKept(history_, items, key, version)) {
       violations.push_back(fmt::format("{} has lost its acknowledged write {} of {}",
                                        machine.name(), storage::ToString(version), NameOf(key)));
     }
@@ -36,16 +41,11 @@ void ConvergenceChecker::CheckReplica(const Machine& machine, Violations& violat
                                        storage::ToString(item.version)));
     }
   }
-  for (const auto& [key, writes] : history_.by_key()) {
-    const auto it = items.find(key);
-    for (const auto& [version, write] : writes) {
-      if (!write.acknowledged) continue;
-      if (it == items.end() ? history_.MayBeGone(key, version) : it->second.version >= version) {
-        continue;
-      }
-      violations.push_back(fmt::format("{}: the acknowledged {} {} of {} is missing",
-                                       machine.name(), write.tombstone ? "delete" : "put",
-                                       storage::ToString(version), NameOf(key)));
+  for (const auto& [region, greatest] : history_.acknowledged_by_region()) {
+    for (const auto& [key, version] : greatest) {
+      if (IsKept(history_, items, key, version)) continue;
+      violations.push_back(fmt::format("{}: the acknowledged write {} of {} is missing",
+                                       machine.name(), storage::ToString(version), NameOf(key)));
     }
   }
 }
@@ -71,12 +71,13 @@ void ConvergenceChecker::Check(const std::vector<const Machine*>& replicas,
   if (!AreEqual(replicas)) violations.push_back("replicas differ");
 }
 
-uint64_t TombstoneChecker::Count(const std::vector<const Machine*>& replicas) {
-  uint64_t count = 0;
-  for (const Machine* machine : replicas) {
-    for (const auto& [key, item] : ReadItems(*machine)) count += item.tombstone;
-  }
-  return count;
+bool TombstoneChecker::AreGone(const std::vector<const Machine*>& replicas) {
+  return std::none_of(replicas.begin(), replicas.end(), [](const Machine* machine) {
+    const auto it = machine->disk().engine().NewIterator(storage::Space::kItems, "", "");
+    it->Seek("");
+    while (it->Valid() && !storage::DecodeStoredItem(it->value())->tombstone) it->Next();
+    return it->Valid();
+  });
 }
 
 storage::Version MergeChecker::Merge(const storage::Version& a, const storage::Version& b) const {

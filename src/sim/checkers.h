@@ -41,7 +41,7 @@ class ConvergenceChecker {
 /// After the heal no tombstone stays for ever.
 class TombstoneChecker {
  public:
-  static uint64_t Count(const std::vector<const Machine*>& replicas);
+  static bool AreGone(const std::vector<const Machine*>& replicas);
 };
 
 /// The merge rule is commutative, associative and idempotent on the Versions of the run.

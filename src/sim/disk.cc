@@ -36,9 +36,9 @@ void Disk::EndSync() {
   syncing_.clear();
   const Status status = engine_.Write(all);
   const Duration wake_up{prng_.Between(0, kWakeUpMax.ns)};
-  events_.After(wake_up, [this, power = power_, tell = std::move(tell), status] {
+  events_.After(wake_up, [this, power = power_, tell = std::move(tell), status]() mutable {
     if (power != power_) return;
-    run_([tell, status] {
+    run_([tell = std::move(tell), status] {
       for (const auto& done : tell) done(status);
     });
   });

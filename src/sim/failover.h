@@ -1,13 +1,11 @@
-// The failover side of the simulator: regions that die, freeze and come back, a name server that
-// crashes and restarts, a control plane that dies with us-east-1, all in virtual time. A seed
-// decides everything, and means the same run on every machine.
+// The failover side of the simulator: regions that die, freeze, are cut off and come back, a name
+// server that crashes and restarts, a control plane that dies with us-east-1, all in virtual time.
+// A seed decides everything, and means the same run on every machine.
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <string>
 
-#include "sim/checkers.h"
+#include "sim/run_result.h"
 #include "sim/trace.h"
 
 namespace lifeboat::sim {
@@ -25,16 +23,8 @@ struct FailoverOptions {
   Trace::Sink trace;  ///< Gets every event as a line.
 };
 
-struct FailoverResult {
-  uint64_t seed = 0;
-  Violations violations;  ///< Empty: all was well. A run ends with the first.
-  uint64_t events = 0;
-  Duration virtual_time;
-  /// How often what happened. Shows that seeds reach what they are meant to reach.
-  std::map<std::string, uint64_t> marks;
-};
-
-/// The run of a seed: a zone is set up, a storm of some minutes, heal.
-FailoverResult RunFailover(uint64_t seed, const FailoverOptions& options = {});
+/// The run of a seed: a zone is set up, a storm of some minutes, heal. Ends with the first
+/// violation.
+RunResult RunFailover(uint64_t seed, const FailoverOptions& options = {});
 
 }  // namespace lifeboat::sim

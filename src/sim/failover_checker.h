@@ -31,7 +31,7 @@ class FailoverChecker {
   /// Both regions live, and so does the name server.
   FailoverChecker(std::string primary, std::string secondary, Instant now);
 
-  /// A region has died or frozen, or is back. Others than ours are ignored.
+  /// A region is lost (dead, frozen or cut off), or is back. Others than ours are ignored.
   void OnRegion(const std::string& region, bool alive, Instant now);
   void OnServerStart(Instant now) { server_since_ = now; }
 

@@ -16,12 +16,13 @@ std::string Joined(const Violations& violations) {
 TEST(Failover, SeedsAreWellAndReachWhatTheyAreMeantToReach) {
   std::map<std::string, uint64_t> marks;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const FailoverResult result = RunFailover(seed);
+    const RunResult result = RunFailover(seed);
     ASSERT_TRUE(result.violations.empty()) << "seed " << seed << "\n" << Joined(result.violations);
     for (const auto& [mark, count] : result.marks) marks[mark] += count;
   }
-  for (const char* mark : {"kill", "revive", "freeze", "thaw", "server crash", "server start",
-                           "weather", "change", "failover", "failback"}) {
+  for (const char* mark :
+       {"kill", "revive", "freeze", "thaw", "cut off", "reconnect", "server crash", "server start",
+        "weather", "clock-step", "change", "failover", "failback"}) {
     EXPECT_GT(marks[mark], 100u) << mark;
   }
 }
@@ -41,7 +42,7 @@ class FailoverMistake : public testing::TestWithParam<FailoverBug> {};
 
 TEST_P(FailoverMistake, IsCaught) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const FailoverResult result = RunFailover(seed, {.bug = GetParam(), .trace = nullptr});
+    const RunResult result = RunFailover(seed, {.bug = GetParam(), .trace = nullptr});
     if (!result.violations.empty()) {
       RecordProperty("seed", static_cast<int>(seed));
       return;

@@ -1,11 +1,7 @@
 #include "sim/failover_world.h"
 
-#include <array>
-
 #include "base/aws_regions.h"
 #include "base/check.h"
-#include "json/value.h"
-#include "sim/scenario.h"
 
 namespace lifeboat::sim {
 namespace {
@@ -15,12 +11,10 @@ constexpr char kNote[] = "note.example.com";
 constexpr char kNotePrefix[] = "192.0.2.";
 constexpr int kMaxNotes = 250;
 constexpr Duration kLookEvery = Duration::Millis(100);
-/// The quorum is looked at with every so manieth answer: describing it is dear.
-constexpr uint64_t kLooksPerQuorum = 10;
 constexpr Duration kSetUpLimit = Duration::Seconds(30);
-constexpr Duration kLongestRestart = Duration::Seconds(8);
 /// After this the slowest poll has timed out and another one has brought what is new.
-constexpr Duration kHeal = nameserver::kPollTimeout + Duration::Seconds(15);
+constexpr Duration kHealLimit = nameserver::kPollTimeout + Duration::Seconds(15);
+constexpr Duration kHealLook = Duration::Seconds(1);
 
 std::string AliasSet(const std::string& name, const std::string& region, const std::string& extra) {
   return fmt::format(
@@ -66,7 +60,7 @@ std::string RegionalName(const std::string& region) { return region + "." + kNam
 }  // namespace
 
 FailoverWorld::FailoverWorld(Prng prng, const FailoverPlan& plan, FailoverBug bug,
-                             EventQueue& events, const Trace& trace, FailoverResult& result)
+                             EventQueue& events, const Trace& trace, RunResult& result)
     : prng_(prng),
       plan_(plan),
       bug_(bug),
@@ -153,95 +147,14 @@ void FailoverWorld::SetUpZone() {
   ScheduleLook();
 }
 
-// Mishaps.
-
-void FailoverWorld::Blow() {
-  network_.SetWeather(plan_.weather);
-  blowing_ = true;
-  ScheduleMishap();
-  RunFor(plan_.storm);
-  blowing_ = false;
-}
-
-void FailoverWorld::ScheduleMishap() {
-  events_.After({prng_.Between(0, 2 * plan_.mishap_gap.ns)}, [this] {
-    if (!blowing_) return;
-    Strike();
-    ScheduleMishap();
-  });
-}
-
-void FailoverWorld::Strike() {
-  const std::array<uint64_t, 5> weights = {3, 3, plan_.restarts, 1, 2};
-  switch (DrawWeighted(prng_, weights.data(), weights.size())) {
-    case 0:
-      return StrikeRegion(false);
-    case 1:
-      return StrikeRegion(true);
-    case 2:
-      return CrashServer();
-    case 3:
-      return ChangeWeather();
-    default:
-      return ChangeNote();
-  }
-}
-
-void FailoverWorld::Mark(const std::string& what, const std::string& who) {
-  ++result_.marks[what];
-  trace_.Note(who, "{}", what);
-}
-
-void FailoverWorld::StrikeRegion(bool freeze) {
-  const std::string region = plan_.regions[prng_.Below(plan_.regions.size())];
-  Machine& machine = *regions_.at(region);
-  if (!machine.up() || machine.frozen()) return;  // It comes back by itself.
-  Mark(freeze ? "freeze" : "kill", region);
-  if (freeze) {
-    machine.Freeze();
-  } else {
-    machine.Crash();
-    network_.OnCrash(region);
-  }
-  checker_->OnRegion(region, false, events_.now());
-  events_.After({prng_.Between(0, plan_.longest_outage.ns)}, [this, region, freeze] {
-    Mark(freeze ? "thaw" : "revive", region);
-    if (freeze) {
-      regions_.at(region)->Thaw();
-    } else {
-      StartRegion(region);
-    }
-    checker_->OnRegion(region, true, events_.now());
-  });
-}
-
-void FailoverWorld::CrashServer() {
-  if (!server_machine_->up()) return;
-  Mark("server crash", "nameserver");
-  server_machine_->Crash();
-  const Duration pause{prng_.Chance(1, 2) ? 0 : prng_.Between(0, kLongestRestart.ns)};
-  events_.After(pause, [this] {
-    Mark("server start", "nameserver");
-    StartServer({.zones = bug_ == FailoverBug::kForgottenZones,
-                 .health = bug_ == FailoverBug::kForgottenOpinions});
-    checker_->OnServerStart(events_.now());
-  });
-}
-
-void FailoverWorld::ChangeWeather() {
-  Mark("weather", "network");
-  Weather weather = plan_.weather;
-  weather.delay_max = weather.delay_max * prng_.Between(1, 2);
-  weather.loss_per_mille = prng_.Below(weather.loss_per_mille + 1);
-  network_.SetWeather(weather);
-}
-
 void FailoverWorld::ChangeNote() {
   if (notes_ == kMaxNotes) return;
   const int note = ++notes_;
+  ++result_.writes;
   const auto on_answer = [this, note](const http::Response& response) {
     if (response.status != 200) return;
     Mark("change", "client");
+    ++result_.acknowledged;
     acknowledged_note_ = std::max(acknowledged_note_, note);
   };
   Send("POST", "/hostedzone/" + zone_id_ + "/rrset/",
@@ -255,13 +168,20 @@ void FailoverWorld::ChangeNote() {
 
 void FailoverWorld::Heal() {
   network_.SetWeather({});
-  RunFor(plan_.longest_outage + kHeal);
-  if (!result_.violations.empty() || acknowledged_note_ == 0) return;
-  const std::string note = Resolve(kNote).value_or("");
-  const size_t prefix = std::string_view(kNotePrefix).size();
-  if (note.size() <= prefix || std::stoi(note.substr(prefix)) < acknowledged_note_)
-    result_.violations.push_back(
-        fmt::format("change {} was acknowledged, and the answer is {}", acknowledged_note_, note));
+  const Instant end = events_.now() + plan_.longest_outage + kHealLimit;
+  while (result_.violations.empty() && !IsHealed()) {
+    if (events_.now() >= end) {
+      return result_.violations.push_back(
+          fmt::format("after the heal {} is answered, and change {} of {}", last_answer_,
+                      AnsweredNote(), acknowledged_note_));
+    }
+    RunFor(kHealLook);
+  }
+}
+
+bool FailoverWorld::IsHealed() {
+  return lost_.empty() && server_machine_->up() && last_answer_ == plan_.primary &&
+         AnsweredNote() >= acknowledged_note_;
 }
 
 // Looks.
@@ -287,12 +207,16 @@ std::string FailoverWorld::AnsweredRegion() {
   return "";
 }
 
+int FailoverWorld::AnsweredNote() {
+  const std::string_view prefix = kNotePrefix;
+  const std::string note = Resolve(kNote).value_or("");
+  return note.starts_with(prefix) ? std::stoi(note.substr(prefix.size())) : 0;
+}
+
 std::map<std::string, bool> FailoverWorld::Healthy() {
-  std::map<std::string, bool> healthy{{plan_.primary, true}, {plan_.secondary, true}};
-  const json::Value status = server().server().DescribeStatus(server().Now());
-  for (const json::Value& check : status.Find("checks")->as_array())
-    healthy[region_by_check_.at(std::string(check.GetString("id")))] =
-        check.GetString("status") == "healthy";
+  std::map<std::string, bool> healthy;
+  for (const auto& [check, region] : region_by_check_)
+    healthy[region] = server().server().CheckIsHealthy(check);
   return healthy;
 }
 
@@ -303,7 +227,7 @@ void FailoverWorld::Look() {
     last_answer_ = answer;
   }
   checker_->CheckAnswer(answer, events_.now(), result_.violations);
-  if (++looks_ % kLooksPerQuorum == 0) checker_->CheckQuorum(answer, Healthy(), result_.violations);
+  checker_->CheckQuorum(answer, Healthy(), result_.violations);
 }
 
 }  // namespace lifeboat::sim

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,14 @@ struct FailoverPlan {
 };
 FailoverPlan DrawFailoverPlan(Prng& prng);
 
+/// How a region is lost to clients and checkers.
+enum class Loss { kKilled, kFrozen, kCutOff };
+
 class FailoverWorld {
  public:
   /// Starts all machines.
   FailoverWorld(Prng prng, const FailoverPlan& plan, FailoverBug bug, EventQueue& events,
-                const Trace& trace, FailoverResult& result);
+                const Trace& trace, RunResult& result);
 
   /// Makes the zone and waits in peace until the name server has it, and every checker a result.
   void SetUpZone();
@@ -46,11 +50,16 @@ class FailoverWorld {
   void StartServer(Amnesia amnesia);
   NameServerProcess& server();
 
+  bool IsHealed();
+
   void ScheduleMishap();
   void Strike();
-  void StrikeRegion(bool freeze);
+  void StrikeRegion(Loss loss);
+  void Lose(const std::string& region, Loss loss);
+  void Return(const std::string& region, Loss loss);
   void CrashServer();
   void ChangeWeather();
+  void StepClock();
   void ChangeNote();
   void Mark(const std::string& what, const std::string& who);
 
@@ -58,6 +67,8 @@ class FailoverWorld {
   void Look();
   std::optional<std::string> Resolve(const std::string& name);
   std::string AnsweredRegion();
+  /// The number of the newest change that is answered; 0 for none.
+  int AnsweredNote();
   std::map<std::string, bool> Healthy();
 
   Prng prng_;
@@ -65,17 +76,17 @@ class FailoverWorld {
   const FailoverBug bug_;
   EventQueue& events_;
   const Trace& trace_;
-  FailoverResult& result_;
+  RunResult& result_;
   Network network_;
   nameserver::Config config_;
   std::map<std::string, std::unique_ptr<Machine>> regions_;
   std::unique_ptr<Machine> server_machine_;
+  std::set<std::string> lost_;  ///< Regions, for now.
   std::map<std::string, std::string> region_by_check_;
   std::string zone_id_;
   std::optional<FailoverChecker> checker_;  ///< From the end of the set-up.
   std::shared_ptr<const nameserver::View> first_view_;
   std::string last_answer_;
-  uint64_t looks_ = 0;
   int notes_ = 0;
   int acknowledged_note_ = 0;
   bool blowing_ = false;

@@ -7,22 +7,27 @@ namespace lifeboat::sim {
 
 void History::Issue(const std::string& key, const storage::Version& version,
                     const std::optional<std::string>& image) {
-  const bool is_new =
-      by_key_[key].emplace(version, HistoricWrite{!image, image.value_or(""), false}).second;
-  Check(is_new, "no two writes have the same Version");
+  Writes& writes = by_key_[key];
+  const size_t before = writes.size();
+  writes.emplace_hint(writes.end(), version, HistoricWrite{!image, image.value_or(""), false});
+  Check(writes.size() > before, "no two writes have the same Version");
   ++issued_;
 }
 
 void History::Acknowledge(const std::string& key, const storage::Version& version) {
-  by_key_[key].at(version).acknowledged = true;
+  Writes& writes = by_key_[key];
+  auto it = writes.end();  // Young ones are acknowledged: they stand at the end.
+  while (it != writes.begin() && (--it)->first > version) {
+  }
+  Check(it != writes.end() && it->first == version, "a write is issued first");
+  it->second.acknowledged = true;
   storage::Version& greatest = by_region_[version.region][key];
   greatest = std::max(greatest, version);
   ++acknowledged_;
 }
 
-const std::map<std::string, storage::Version>& History::AcknowledgedBy(
-    const std::string& region) const {
-  static const std::map<std::string, storage::Version> kNone;
+const History::Greatest& History::AcknowledgedBy(const std::string& region) const {
+  static const Greatest kNone;
   const auto it = by_region_.find(region);
   return it == by_region_.end() ? kNone : it->second;
 }

@@ -26,8 +26,10 @@ class History {
   void Acknowledge(const std::string& key, const storage::Version& version);
 
   const std::map<std::string, Writes>& by_key() const { return by_key_; }
-  /// The greatest Version acknowledged by `region` for each key.
-  const std::map<std::string, storage::Version>& AcknowledgedBy(const std::string& region) const;
+  /// The greatest Version acknowledged by each region for each key.
+  using Greatest = std::map<std::string, storage::Version>;
+  const std::map<std::string, Greatest>& acknowledged_by_region() const { return by_region_; }
+  const Greatest& AcknowledgedBy(const std::string& region) const;
   /// True when a write of `key` with a Version of at least `version` was a delete, so that nothing
   /// may be stored.
   bool MayBeGone(const std::string& key, const storage::Version& version) const;
@@ -38,7 +40,7 @@ class History {
 
  private:
   std::map<std::string, Writes> by_key_;
-  std::map<std::string, std::map<std::string, storage::Version>> by_region_;
+  std::map<std::string, Greatest> by_region_;
   uint64_t issued_ = 0;
   uint64_t acknowledged_ = 0;
 };

@@ -22,10 +22,12 @@ void Network::Call(Machine& from, const std::string& to, http::Request request, 
     }
   });
   if (Lost(from.name(), to)) return;
-  events_.After(Delay(), [this, call, request = std::move(request)] { Deliver(call, request); });
+  events_.After(Delay(), [this, call, request = std::move(request)]() mutable {
+    Deliver(call, std::move(request));
+  });
 }
 
-void Network::Deliver(uint64_t call, const http::Request& request) {
+void Network::Deliver(uint64_t call, http::Request request) {
   const auto it = pending_.find(call);
   if (it == pending_.end()) return;
   Machine& target = *machines_.at(it->second.to);
@@ -33,7 +35,7 @@ void Network::Deliver(uint64_t call, const http::Request& request) {
     return Answer(call, Error{ErrorCode::kUnavailable, "connection refused"});
   }
   it->second.delivered = true;
-  target.Run([this, &target, call, request] {
+  target.Run([this, &target, call, request = std::move(request)] {
     target.process()->Handle(
         request, [this, call](http::Response response) { Answer(call, std::move(response)); });
   });
@@ -44,7 +46,9 @@ void Network::Answer(uint64_t call, Result<http::Response> result) {
   if (it == pending_.end()) return;  // It has timed out.
   it->second.delivered = false;
   if (Lost(it->second.to, it->second.from->name())) return;
-  events_.After(Delay(), [this, call, result = std::move(result)] { Finish(call, result); });
+  events_.After(Delay(), [this, call, result = std::move(result)]() mutable {
+    Finish(call, std::move(result));
+  });
 }
 
 void Network::Finish(uint64_t call, Result<http::Response> result) {

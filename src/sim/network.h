@@ -33,6 +33,7 @@ class Network {
   void SetWeather(Weather weather) { weather_ = weather; }
   /// Nothing gets from `from` to `to`.
   void Block(const std::string& from, const std::string& to) { blocked_.insert({from, to}); }
+  void Unblock(const std::string& from, const std::string& to) { blocked_.erase({from, to}); }
   void UnblockAll() { blocked_.clear(); }
 
   /// As region::Host::CallPeer. `done` runs in the process that called, if it still lives.
@@ -51,7 +52,7 @@ class Network {
   };
   Duration Delay() { return {prng_.Between(weather_.delay_min.ns, weather_.delay_max.ns)}; }
   bool Lost(const std::string& from, const std::string& to);
-  void Deliver(uint64_t call, const http::Request& request);
+  void Deliver(uint64_t call, http::Request request);
   void Answer(uint64_t call, Result<http::Response> result);
   void Finish(uint64_t call, Result<http::Response> result);
 

@@ -63,7 +63,7 @@ Scenario LongOutage(Duration outage, int64_t writes_per_second) {
   scenario.regions = {kRegionNames[0], kRegionNames[1]};
   scenario.skews = {{}, {}};
   scenario.loads = {1, 0};
-  scenario.keys = 10'000;
+  scenario.keys = 1'000;
   scenario.deletes_percent = 10;
   scenario.storm = outage;
   scenario.write_gap = Duration::Seconds(1) / writes_per_second;

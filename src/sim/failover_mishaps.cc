@@ -1,0 +1,127 @@
+// What happens to the world of a failover run while the storm blows.
+#include "sim/failover_world.h"
+
+#include <array>
+
+#include "sim/scenario.h"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr Duration kLongestRestart = Duration::Seconds(8);
+constexpr Duration kServerClockStepMax = Duration::Seconds(10);
+
+}  // namespace
+
+void FailoverWorld::Blow() {
+  network_.SetWeather(plan_.weather);
+  blowing_ = true;
+  ScheduleMishap();
+  RunFor(plan_.storm);
+  blowing_ = false;
+}
+
+void FailoverWorld::ScheduleMishap() {
+  events_.After({prng_.Between(0, 2 * plan_.mishap_gap.ns)}, [this] {
+    if (!blowing_) return;
+    Strike();
+    ScheduleMishap();
+  });
+}
+
+void FailoverWorld::Strike() {
+  const std::array<uint64_t, 7> weights = {3, 3, 2, plan_.restarts, 1, 1, 2};
+  switch (DrawWeighted(prng_, weights.data(), weights.size())) {
+    case 0:
+      return StrikeRegion(Loss::kKilled);
+    case 1:
+      return StrikeRegion(Loss::kFrozen);
+    case 2:
+      return StrikeRegion(Loss::kCutOff);
+    case 3:
+      return CrashServer();
+    case 4:
+      return ChangeWeather();
+    case 5:
+      return StepClock();
+    default:
+      return ChangeNote();
+  }
+}
+
+void FailoverWorld::Mark(const std::string& what, const std::string& who) {
+  ++result_.marks[what];
+  trace_.Note(who, "{}", what);
+}
+
+void FailoverWorld::StrikeRegion(Loss loss) {
+  const std::string region = plan_.regions[prng_.Below(plan_.regions.size())];
+  if (!lost_.insert(region).second) return;  // It comes back by itself.
+  Lose(region, loss);
+  checker_->OnRegion(region, false, events_.now());
+  events_.After({prng_.Between(0, plan_.longest_outage.ns)}, [this, region, loss] {
+    Return(region, loss);
+    lost_.erase(region);
+    checker_->OnRegion(region, true, events_.now());
+  });
+}
+
+void FailoverWorld::Lose(const std::string& region, Loss loss) {
+  switch (loss) {
+    case Loss::kKilled:
+      Mark("kill", region);
+      regions_.at(region)->Crash();
+      return network_.OnCrash(region);
+    case Loss::kFrozen:
+      Mark("freeze", region);
+      return regions_.at(region)->Freeze();
+    case Loss::kCutOff:
+      Mark("cut off", region);
+      network_.Block(region, server_machine_->name());
+      if (prng_.Chance(1, 2)) network_.Block(server_machine_->name(), region);
+      return;
+  }
+}
+
+void FailoverWorld::Return(const std::string& region, Loss loss) {
+  switch (loss) {
+    case Loss::kKilled:
+      Mark("revive", region);
+      return StartRegion(region);
+    case Loss::kFrozen:
+      Mark("thaw", region);
+      return regions_.at(region)->Thaw();
+    case Loss::kCutOff:
+      Mark("reconnect", region);
+      network_.Unblock(region, server_machine_->name());
+      return network_.Unblock(server_machine_->name(), region);
+  }
+}
+
+void FailoverWorld::CrashServer() {
+  if (!server_machine_->up()) return;
+  Mark("server crash", "nameserver");
+  server_machine_->Crash();
+  const Duration pause{prng_.Chance(1, 2) ? 0 : prng_.Between(0, kLongestRestart.ns)};
+  events_.After(pause, [this] {
+    Mark("server start", "nameserver");
+    StartServer({.zones = bug_ == FailoverBug::kForgottenZones,
+                 .health = bug_ == FailoverBug::kForgottenOpinions});
+    checker_->OnServerStart(events_.now());
+  });
+}
+
+void FailoverWorld::ChangeWeather() {
+  Mark("weather", "network");
+  Weather weather = plan_.weather;
+  weather.delay_max = weather.delay_max * prng_.Between(1, 2);
+  weather.loss_per_mille = prng_.Below(weather.loss_per_mille + 1);
+  network_.SetWeather(weather);
+}
+
+void FailoverWorld::StepClock() {
+  Mark("clock-step", "nameserver");
+  server_machine_->SetSkew({prng_.Between(-kServerClockStepMax.ns, kServerClockStepMax.ns)});
+}
+
+}  // namespace lifeboat::sim
