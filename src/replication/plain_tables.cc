@@ -29,11 +29,11 @@ void PlainTables::Load() {
   const auto state = engine_.Get(Space::kMeta, kStateKey);
   if (!state.ok() || !*state) return;
   ByteReader reader(**state);
-  greatest_durable_ = storage::ReadVersion(reader);
+  frontier_ = storage::ReadVersion(reader);
   last_ = durable_ = reader.U64();
   last_commit_.ns = static_cast<int64_t>(reader.U64());
   Check(reader.done(), "the state is what we have written");
-  versions_.Observe(greatest_durable_);
+  versions_.Observe(frontier_);
 }
 
 std::optional<storage::StoredItem> PlainTables::Stored(const std::string& key) const {
@@ -68,7 +68,6 @@ void PlainTables::Put(storage::WriteBatch& batch, const std::string& key, storag
   batch.Put(Space::kItems, key, storage::EncodeStoredItem(item));
   batch.Put(Space::kLog, storage::LogKey(options_.table, record.sequence),
             EncodeChangeRecord(record));
-  ordered_.push_back({record.sequence, item.version});
   SetLatest(key, std::move(item));
 }
 
@@ -79,25 +78,24 @@ void PlainTables::Commit(storage::WriteBatch batch, uint64_t records,
     if (op.space == Space::kItems) keys.push_back(op.key);
   }
   std::string state;
-  // What was observed is in it, too: a later write must be above it also after a restart.
-  AppendVersion(state, versions_.Current());
+  // What was observed is in it, too: no later write is below it, also after a restart. So it is the
+  // frontier when the batch is durable, even of a replica that has never been written to.
+  const storage::Version frontier = versions_.Current();
+  AppendVersion(state, frontier);
   AppendU64(state, last_);
   AppendU64(state, static_cast<uint64_t>(last_commit_.ns));
   batch.Put(Space::kMeta, std::string(kStateKey), std::move(state));
-  committer_.Commit(std::move(batch),
-                    [this, records, keys = std::move(keys), done = std::move(done)](Status status) {
-                      for (const std::string& key : keys) {
-                        const auto it = latest_.find(key);
-                        if (--it->second.batches == 0) latest_.erase(it);
-                      }
-                      for (uint64_t i = 0; i < records; ++i) {
-                        durable_ = ordered_.front().sequence;
-                        greatest_durable_ = std::max(greatest_durable_, ordered_.front().version);
-                        ordered_.pop_front();
-                      }
-                      if (records > 0) log_moved_();
-                      done(std::move(status));
-                    });
+  committer_.Commit(std::move(batch), [this, records, frontier, keys = std::move(keys),
+                                       done = std::move(done)](Status status) {
+    for (const std::string& key : keys) {
+      const auto it = latest_.find(key);
+      if (--it->second.batches == 0) latest_.erase(it);
+    }
+    durable_ += records;
+    frontier_ = frontier;
+    if (records > 0) log_moved_();
+    done(std::move(status));
+  });
 }
 
 storage::Version PlainTables::Write(const std::string& key, std::optional<std::string> image,
@@ -149,10 +147,6 @@ void PlainTables::SetReplicationBound(storage::TableId table, uint64_t first_nee
   committer_.Commit(std::move(batch), [](const Status&) {});
 }
 
-LogSource::Head PlainTables::GetLogHead(storage::TableId) const {
-  storage::VersionClock durable(options_.region);
-  durable.Observe(greatest_durable_);
-  return {durable_, durable.Current()};
-}
+LogSource::Head PlainTables::GetLogHead(storage::TableId) const { return {durable_, frontier_}; }
 
 }  // namespace lifeboat::replication

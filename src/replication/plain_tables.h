@@ -2,7 +2,6 @@
 // simulator use it where only replication is in question; dynamodb is the real one.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -46,10 +45,6 @@ class PlainTables final : public ChangeApplier, public LogSource {
   void SetOldestNeeded(uint64_t sequence) { oldest_needed_ = sequence; }
 
  private:
-  struct UnderWay {
-    uint64_t sequence;
-    storage::Version version;
-  };
   struct Latest {
     std::optional<storage::StoredItem> item;
     int batches = 0;  ///< That touch the key and are not durable yet.
@@ -69,11 +64,10 @@ class PlainTables final : public ChangeApplier, public LogSource {
   std::function<void()> log_moved_;
   storage::VersionClock versions_;
   std::map<std::string, Latest> latest_;  ///< Of keys with writes under way.
-  std::deque<UnderWay> ordered_;
   uint64_t last_ = 0, durable_ = 0;
   uint64_t oldest_needed_ = UINT64_MAX;
   uint64_t trimmed_below_ = 1;
-  storage::Version greatest_durable_;
+  storage::Version frontier_;  ///< As far as it is durable.
   WallTime last_commit_;
 };
 
