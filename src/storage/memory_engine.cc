@@ -38,11 +38,15 @@ struct MemoryEngine::State {
       if (op.key >= op.value) return;
       const auto first = map.lower_bound(op.key);
       const auto last = map.lower_bound(op.value);
-      for (auto it = first; it != last; ++it) undo.push_back({op.space, it->first, it->second});
+      for (auto it = first; it != last; ++it) {
+        undo.push_back({op.space, it->first, std::move(it->second)});
+      }
       map.erase(first, last);
       return;
     }
-    const auto it = map.lower_bound(op.key);
+    // Logs grow at their end, which is found without a search.
+    const bool at_end = map.empty() || map.rbegin()->first < op.key;
+    const auto it = at_end ? map.end() : map.lower_bound(op.key);
     const bool found = it != map.end() && it->first == op.key;
     undo.push_back({op.space, op.key, std::nullopt});
     if (found) undo.back().old_value = std::move(it->second);
