@@ -12,9 +12,9 @@ FailoverPlan DrawFailoverPlan(Prng& prng) {
   const size_t step = 1 + prng.Below(plan.regions.size() - 1);
   plan.primary = plan.regions[primary];
   plan.secondary = plan.regions[(primary + step) % plan.regions.size()];
-  plan.storm = Duration::Seconds(prng.Between(60, 120));
-  plan.mishap_gap = Duration::Seconds(prng.Between(2, 15));
-  plan.longest_outage = Duration::Seconds(prng.Between(10, 60));
+  plan.storm = Duration::Seconds(prng.Between(30, 70));
+  plan.mishap_gap = Duration::Seconds(prng.Between(2, 12));
+  plan.longest_outage = Duration::Seconds(prng.Between(10, 40));
   plan.restarts = prng.Below(4);
   plan.weather.delay_max = Duration::Millis(prng.Between(1, 100));
   plan.weather.loss_per_mille = prng.Chance(1, 2) ? 0 : prng.Below(80);

@@ -42,7 +42,7 @@ Scenario DrawScenario(Prng& prng) {
   scenario.last_joins_late = prng.Chance(1, 3);
   scenario.keys = uint64_t{1} << prng.Below(7);
   scenario.deletes_percent = prng.Below(70);
-  scenario.storm = Duration::Seconds(prng.Between(3, 20));
+  scenario.storm = Duration::Seconds(prng.Between(2, 12));
   scenario.write_gap = DrawAround(prng, Duration::Millis(40));
   scenario.mishap_gap = DrawAround(prng, Duration::Millis(600));
   for (uint64_t& weight : scenario.mishaps) weight = DrawWeight(prng);
