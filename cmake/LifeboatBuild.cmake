@@ -10,6 +10,11 @@ option(LIFEBOAT_TESTS "Build the unit tests" ON)
 option(LIFEBOAT_UNITY "Compile several sources at once: a whole build takes half the time" OFF)
 set(LIFEBOAT_SANITIZE "" CACHE STRING "Sanitizers, for instance address,undefined")
 
+# The simulator's tests run these folders for minutes, so a build that optimises nothing else may
+# give them flags of their own.
+set(LIFEBOAT_SIMULATED base json http dns storage health replication route53 nameserver sim)
+set(LIFEBOAT_SIMULATED_FLAGS "" CACHE STRING "Further flags for what the simulator runs")
+
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(fmt REQUIRED)
@@ -53,11 +58,18 @@ endif()
 
 # Standard headers that nearly every file includes are parsed once for all folders.
 file(WRITE "${CMAKE_BINARY_DIR}/pch/empty.cc" "")
-add_library(lifeboat_pch OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cc")
-target_link_libraries(lifeboat_pch PRIVATE fmt::fmt)
-target_precompile_headers(lifeboat_pch PRIVATE
-  <algorithm> <array> <cstdint> <deque> <functional> <map> <memory> <optional> <set> <string>
-  <string_view> <tuple> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+function(lifeboat_pch name)
+  add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/pch/empty.cc")
+  target_link_libraries(${name} PRIVATE fmt::fmt)
+  target_precompile_headers(${name} PRIVATE
+    <algorithm> <array> <cstdint> <deque> <functional> <map> <memory> <optional> <set> <string>
+    <string_view> <tuple> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+endfunction()
+lifeboat_pch(lifeboat_pch)
+if(LIFEBOAT_SIMULATED_FLAGS)
+  lifeboat_pch(lifeboat_simulated_pch)
+  target_compile_options(lifeboat_simulated_pch PRIVATE ${LIFEBOAT_SIMULATED_FLAGS})
+endif()
 
 if(LIFEBOAT_TESTS)
   enable_testing()
@@ -113,7 +125,12 @@ function(lifeboat_library name)
   add_library(lifeboat_${name} STATIC ${sources})
   target_include_directories(lifeboat_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   target_link_libraries(lifeboat_${name} PUBLIC ${deps} fmt::fmt PRIVATE ${ARG_LIBS})
-  target_precompile_headers(lifeboat_${name} REUSE_FROM lifeboat_pch)
+  if(LIFEBOAT_SIMULATED_FLAGS AND name IN_LIST LIFEBOAT_SIMULATED)
+    target_compile_options(lifeboat_${name} PRIVATE ${LIFEBOAT_SIMULATED_FLAGS})
+    target_precompile_headers(lifeboat_${name} REUSE_FROM lifeboat_simulated_pch)
+  else()
+    target_precompile_headers(lifeboat_${name} REUSE_FROM lifeboat_pch)
+  endif()
   set_target_properties(lifeboat_${name} PROPERTIES LINKER_LANGUAGE CXX)
   lifeboat_unity(lifeboat_${name} APART ${ARG_APART})
 
