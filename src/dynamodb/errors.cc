@@ -102,7 +102,10 @@ AwsError NestingTooDeep() {
 }
 
 AwsError InEnvelope(AwsError error) {
-  if (error.code == "ValidationException") {
+  const std::string_view text = error.message;
+  const size_t number = std::min(text.find(' '), text.size());
+  const bool has_one = text.substr(number).starts_with(" validation error");
+  if (error.code == "ValidationException" && !has_one) {
     error.message.insert(0, "1 validation error detected: ");
   }
   return error;

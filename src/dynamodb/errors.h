@@ -39,8 +39,8 @@ AwsError ConstraintViolations(const std::vector<std::string>& violations);
 /// More levels of lists and maps than an item may have.
 AwsError NestingTooDeep();
 /// `error` with `1 validation error detected: ` before its message when it is a
-/// ValidationException: PutItem, UpdateItem and DeleteItem answer refusals of values and
-/// expressions in this form.
+/// ValidationException that does not begin so yet: PutItem, UpdateItem and DeleteItem answer
+/// refusals of values and expressions in this form.
 AwsError InEnvelope(AwsError error);
 
 /// `Requested resource not found`: item operations, which do not name the table.

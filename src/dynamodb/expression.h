@@ -132,6 +132,9 @@ class Update {
   /// key attributes or size. `exists` is false when there is no such item yet and `item` is only
   /// its key: AWS then ignores a REMOVE of a nested path, which it refuses otherwise.
   AwsResult<Item> Apply(const Item& item, bool exists = true) const;
+  /// The bytes that UpdateItem counts for what the expression says, whatever the item; AWS refuses
+  /// more than an item may have. 0 of AttributeUpdates.
+  size_t Charge() const;
   /// Whether applying it to no item makes one: always, but for AttributeUpdates that only DELETE.
   bool CreatesItem() const;
   /// The paths that it writes, in the order of the expression: for `Cannot update attribute <k>.

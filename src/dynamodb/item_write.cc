@@ -40,6 +40,11 @@ AwsResult<Item> Updated(const Table& table, const ItemWrite& write,
 
 }  // namespace
 
+AwsResult<void> CheckUpdateCharge(const Update& update) {
+  if (update.Charge() <= kMaxItemBytes) return {};
+  return errors::Validation("Item size to update has exceeded the maximum allowed size");
+}
+
 AwsResult<void> CheckItemSize(const Item& item) {
   if (SizeOf(item) <= kMaxItemBytes) return {};
   return errors::Validation("Item size has exceeded the maximum allowed size");

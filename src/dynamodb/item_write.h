@@ -37,6 +37,8 @@ struct WriteOutcome {
 
 /// `Item size has exceeded the maximum allowed size`.
 http::AwsResult<void> CheckItemSize(const Item& item);
+/// `Item size to update has exceeded the maximum allowed size`, by what the update says alone.
+http::AwsResult<void> CheckUpdateCharge(const Update& update);
 /// Puts the table and the storage key into `write`, whose item is set: existence and state of the
 /// table, then the key attributes.
 http::AwsResult<void> Locate(Core& core, std::string_view table_name, ItemWrite& write);

@@ -59,7 +59,30 @@ AwsResult<void> CheckBound(const KeyAttribute& key, const KeyBound& bound, bool 
   return {};
 }
 
+// Of several range attributes all but the last one that has a condition must be given exactly.
+AwsResult<void> CheckNoGap(const KeySchema& keys, const std::vector<KeyBound>& bounds) {
+  std::string inexact;
+  for (const KeyAttribute& key : keys.range) {
+    const KeyBound* bound = FindBound(bounds, key.name);
+    if (bound && !inexact.empty()) {
+      return errors::Validation(fmt::format(
+          "RANGE key attributes {} must have equality conditions specified in the query because a "
+          "condition is present on key attribute {}",
+          inexact, key.name));
+    }
+    if (bound && bound->op == Op::kEqual) continue;
+    inexact += (inexact.empty() ? "" : ", ") + key.name;
+  }
+  return {};
+}
+
 AwsResult<void> CheckBounds(const KeySchema& keys, const std::vector<KeyBound>& bounds) {
+  if (bounds.size() > keys.All().size()) {
+    return errors::Validation(fmt::format(
+        "The number of query conditions ({}) exceeds the number of key attributes defined in the "
+        "schema ({})",
+        bounds.size(), keys.All().size()));
+  }
   for (const KeyAttribute& key : keys.hash) {
     const KeyBound* bound = FindBound(bounds, key.name);
     if (!bound) {
@@ -68,22 +91,20 @@ AwsResult<void> CheckBounds(const KeySchema& keys, const std::vector<KeyBound>& 
     if (auto c = CheckBound(key, *bound, true); !c) return c;
   }
   size_t used = keys.hash.size();
-  bool may_go_on = true;
   for (const KeyAttribute& key : keys.range) {
     const KeyBound* bound = FindBound(bounds, key.name);
-    if (!bound) {
-      if (used < bounds.size()) {
-        return errors::Validation("Query condition missed key schema element: " + key.name);
-      }
-      break;
-    }
-    if (!may_go_on) return errors::Validation("Query key condition not supported");
+    if (!bound) continue;
     if (auto c = CheckBound(key, *bound, false); !c) return c;
-    may_go_on = bound->op == Op::kEqual;
     ++used;
   }
-  if (used < bounds.size()) return errors::Validation("Query key condition not supported");
-  return {};
+  if (auto c = CheckNoGap(keys, bounds); !c) return c;
+  if (used == bounds.size()) return {};
+  for (const KeyAttribute& key : keys.range) {
+    if (!FindBound(bounds, key.name)) {
+      return errors::Validation("Query condition missed key schema element: " + key.name);
+    }
+  }
+  return errors::Validation("Query key condition not supported");
 }
 
 std::string PartitionPrefixOf(const ReadTarget& target, const std::vector<KeyBound>& bounds) {

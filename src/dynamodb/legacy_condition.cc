@@ -166,13 +166,6 @@ AwsResult<void> CheckOperators(const json::Value& map, std::string_view paramete
 AwsResult<void> CheckConditionalOperator(const json::Value& request,
                                          const json::Value* conditions) {
   if (!Has(request, "ConditionalOperator")) return {};
-  const std::string& op = request.GetString("ConditionalOperator");
-  if (op != "AND" && op != "OR") {
-    return errors::ConstraintViolations({fmt::format(
-        "Value '{}' at 'conditionalOperator' failed to satisfy constraint: Member must "
-        "satisfy enum value set: [OR, AND]",
-        op)});
-  }
   if (conditions == nullptr) {
     return errors::Validation("ConditionalOperator cannot be used without Filter or Expected");
   }

@@ -133,6 +133,17 @@ Result<Number> Number::Parse(std::string_view text) {
   return n;
 }
 
+Result<Number> Number::ParseOlder(std::string_view text) {
+  if (text.empty()) return InvalidError("The parameter cannot be converted to a numeric value");
+  Scanned scanned;
+  if (!Scan(text, scanned)) return NotNumeric(text);
+  const int64_t scale = scanned.fraction - scanned.exponent;
+  if (scale != static_cast<int32_t>(scale)) return NotNumeric(text);
+  const auto size = static_cast<int64_t>(std::max<size_t>(scanned.digits.size(), 1));
+  if (size - scale > std::numeric_limits<int32_t>::max()) return Underflow();
+  return Parse(text);
+}
+
 void Number::Canonicalize() {
   const size_t first = digits_.find_first_not_of('0');
   if (first == std::string::npos) {

@@ -22,6 +22,9 @@ class Number {
   /// underflow. ...`, `Attempting to store more than 38 significant digits in a Number`).
   /// A zero is refused as well when its exponent is out of range, as AWS does.
   static Result<Number> Parse(std::string_view text);
+  /// As AWS's older layer reads it, with Java's BigDecimal: the magnitude is an integer of 32 bits
+  /// that wraps, so that `1e2147483647` underflows, and `no number` is told without the text.
+  static Result<Number> ParseOlder(std::string_view text);
 
   /// Canonical text as AWS answers it: plain decimal, no exponent (`1E2` is `100`).
   std::string ToString() const;

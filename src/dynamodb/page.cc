@@ -201,6 +201,7 @@ AwsResult<std::optional<Item>> ReadStartKey(const json::Value& request, Wording 
   const json::Value* start = Present(request, "ExclusiveStartKey");
   if (!start) return std::optional<Item>();
   auto item = ItemFromJson(*start, wording);
+  if (!item && wording == Wording::kCurrent) return item.error();
   if (!item) {
     return errors::Validation("The provided starting key is invalid: " + item.error().message);
   }

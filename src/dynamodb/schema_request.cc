@@ -36,7 +36,10 @@ AwsResult<void> CheckSchemaForm(const json::Array& elements, bool several_allowe
     for (size_t j = 0; j < i; ++j) {
       if (elements[i].GetString("AttributeName") == elements[j].GetString("AttributeName")) {
         return errors::Validation(
-            "Both the Hash Key and the Range Key element in the KeySchema have the same name");
+            elements.size() > 2
+                ? "The KeySchema contains multiple key attributes with the same name"
+                : "Both the Hash Key and the Range Key element in the KeySchema have the same "
+                  "name");
       }
     }
   }
@@ -51,8 +54,8 @@ AwsResult<void> CheckSchemaForm(const json::Array& elements, bool several_allowe
   bool in_range = false;
   for (size_t i = 0; i < elements.size(); ++i) {
     if (in_range && type(i) == "HASH") {
-      return errors::Validation(
-          "Invalid KeySchema: All HASH key elements must precede RANGE key elements");
+      return errors::InvalidParameterValues(
+          "All HASH key attributes must precede RANGE key attributes in the KeySchema");
     }
     in_range = type(i) == "RANGE";
   }
@@ -79,7 +82,12 @@ AwsResult<void> ReadProjectionOf(const Value& given, Index& index) {
   }
   if (!names) return {};
   for (const Value& name : names->as_array()) {
-    index.non_key_attributes.push_back(name.as_string());
+    auto& all = index.non_key_attributes;
+    if (std::find(all.begin(), all.end(), name.as_string()) != all.end()) {
+      return errors::InvalidParameterValues("Duplicate element in NonKeyAttributes: " +
+                                            name.as_string());
+    }
+    all.push_back(name.as_string());
   }
   return {};
 }
@@ -171,10 +179,11 @@ AwsResult<KeySchema> ReadKeySchema(const json::Array& elements,
     const bool hash = elements[i].GetString("KeyType") == "HASH";
     (hash ? schema.hash : schema.range).push_back(std::move(keys[i]));
   }
-  if (schema.hash.size() > kMaxKeyAttributesOfAKind ||
-      schema.range.size() > kMaxKeyAttributesOfAKind) {
+  for (const auto* attributes : {&schema.hash, &schema.range}) {
+    if (attributes->size() <= kMaxKeyAttributesOfAKind) continue;
     return errors::InvalidParameterValues(
-        "An index key has at most four HASH and four RANGE attributes");
+        fmt::format("The KeySchema exceeds the maximum allowed number of {} key attributes",
+                    attributes == &schema.hash ? "HASH" : "RANGE"));
   }
   return schema;
 }

@@ -245,10 +245,9 @@ const Refusal kRefusals[] = {
      "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: "
      "Member must not be null"},
     {"PutItem", "{'TableName':'t!','ReturnValues':'x'}", "ValidationException",
-     "4 validation errors detected: Value 't!' at 'tableName' failed to satisfy constraint: "
-     "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value 't!' at 'tableName' "
-     "failed to satisfy constraint: Member must have length greater than or equal to 3; Value "
-     "null at 'item' failed to satisfy constraint: Member must not be null; Value 'x' at "
+     "3 validation errors detected: Value 't!' at 'tableName' failed to satisfy constraint: "
+     "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value null at 'item' failed "
+     "to satisfy constraint: Member must not be null; Value 'x' at "
      "'returnValues' failed to satisfy constraint: Member must satisfy enum value set: "
      "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"},
     {"PutItem", "{'TableName':23}", "SerializationException",
@@ -261,7 +260,8 @@ const Refusal kRefusals[] = {
      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
      "contain an empty string value. Key: id"},
     {"PutItem", "{'TableName':'things','Item':{'id':{'S':'a'}},'ReturnValues':'ALL_NEW'}",
-     "ValidationException", "ReturnValues can only be ALL_OLD or NONE"},
+     "ValidationException",
+     "1 validation error detected: ReturnValues can only be ALL_OLD or NONE"},
     {"GetItem", "{'TableName':'things','Key':{'x':{'S':'a'}}}", "ValidationException",
      "The provided key element does not match the schema"},
     {"UpdateItem",

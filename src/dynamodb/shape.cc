@@ -15,6 +15,8 @@ using http::AwsResult;
 using Kind = Shape::Kind;
 
 constexpr size_t kMaxViolations = 10;
+// Levels of JSON that AWS's newer reader takes. Deeper requests are read and worded the older way.
+constexpr size_t kNewerDepth = 128;
 constexpr std::string_view kModelPackage = "com.amazonaws.dynamodb.v20120810.";
 
 // Where a value stands decides how AWS complains of a scalar in place of a structure.
@@ -169,16 +171,20 @@ std::string TextOf(const Shape& shape, const json::Value& value) {
 
 class Violations {
  public:
+  explicit Violations(bool older) : older_(older) {}
   void Collect(const Shape& shape, const json::Value& value, const std::string& path);
   void CollectMembers(const Shape& shape, const json::Value& value, const std::string& path);
   const std::vector<std::string>& found() const { return found_; }
+  bool older() const { return older_; }
 
  private:
   void Add(const Shape& shape, const json::Value& value, const std::string& path,
            std::string constraint);
   void CollectSize(const Shape& shape, const json::Value& value, const std::string& path);
   void CollectMap(const Shape& shape, const json::Value& value, const std::string& path);
+  void CollectEnum(const Shape& shape, const json::Value& value, const std::string& path);
 
+  const bool older_;  // Everything in the older form.
   std::vector<std::string> found_;
 };
 
@@ -217,10 +223,11 @@ constexpr std::string_view kNameText =
 void Violations::CollectSize(const Shape& shape, const json::Value& value,
                              const std::string& path) {
   const int64_t size = SizeOf(shape, value);
-  if (shape.resource_name && !IsResourceName(value.as_string())) {
+  const bool only_empty = shape.generic_min && size == 0;
+  if (shape.resource_name && !only_empty && !IsResourceName(value.as_string())) {
     Add(shape, value, path, std::string(kNameText));
   }
-  if (shape.generic) return;  // Found by FindGeneric.
+  if (shape.generic && !older_) return;  // Found by FindGeneric.
   if (size < shape.min) Add(shape, value, path, MinText(shape));
   if (size > shape.max) Add(shape, value, path, MaxText(shape));
 }
@@ -231,6 +238,28 @@ std::string EnumText(std::span<const std::string_view> values) {
     text += (i ? ", " : "") + std::string(values[i]);
   }
   return text + "]";
+}
+
+bool IsListed(const Shape& shape, const json::Value& value) {
+  for (const std::string_view allowed : shape.values) {
+    if (allowed == value.as_string()) return true;
+  }
+  return shape.values.empty();
+}
+
+std::string NewerEnumText(const Shape& shape) {
+  return "Failed to satisfy constraint: Member must satisfy enum value set: " +
+         std::string(shape.newer_values);
+}
+
+void Violations::CollectEnum(const Shape& shape, const json::Value& value,
+                             const std::string& path) {
+  if (IsListed(shape, value)) return;
+  if (older_ || shape.newer_values.empty()) {
+    Add(shape, value, path, EnumText(shape.values));
+  } else if (found_.size() < kMaxViolations) {
+    found_.push_back(NewerEnumText(shape));
+  }
 }
 
 bool Satisfies(const Shape& shape, const json::Value& value) {
@@ -262,11 +291,7 @@ void Violations::CollectMap(const Shape& shape, const json::Value& value, const 
 
 void Violations::Collect(const Shape& shape, const json::Value& value, const std::string& path) {
   if (!(shape.arn_allowed && IsArn(value))) CollectSize(shape, value, path);
-  if (!shape.values.empty()) {
-    bool found = false;
-    for (const std::string_view allowed : shape.values) found |= allowed == value.as_string();
-    if (!found) Add(shape, value, path, EnumText(shape.values));
-  }
+  CollectEnum(shape, value, path);
   if (shape.kind == Kind::kStructure) CollectMembers(shape, value, path);
   if (shape.kind == Kind::kMap) CollectMap(shape, value, path);
   if (shape.kind == Kind::kList) {
@@ -301,16 +326,31 @@ AwsResult<void> CheckParameters(const Shape& shape, const json::Value& request) 
   return {};
 }
 
-// The first bound of the newer kind that is broken, with its path.
-std::optional<std::string> FindGeneric(const Shape& shape, const json::Value& value,
+// What is told in the newer form, alone.
+struct Generic {
+  std::string text;
+  bool bare = false;
+};
+
+std::optional<Generic> FindGenericRule(const Shape& shape, const json::Value& value,
                                        const std::string& path) {
-  if (shape.generic) {
-    const int64_t size = SizeOf(shape, value);
-    const bool small = size < shape.min;
-    if (small || size > shape.max) {
-      return "Value at '" + path +
-             "' failed to satisfy constraint: " + (small ? MinText(shape) : MaxText(shape));
-    }
+  if (!shape.newer_values.empty()) {
+    if (!shape.generic || IsListed(shape, value)) return std::nullopt;
+    return Generic{NewerEnumText(shape), shape.bare};
+  }
+  const int64_t size = SizeOf(shape, value);
+  const bool small = size < shape.min;
+  if (!small && (!shape.generic || size <= shape.max)) return std::nullopt;
+  return Generic{"Value at '" + path +
+                     "' failed to satisfy constraint: " + (small ? MinText(shape) : MaxText(shape)),
+                 shape.bare};
+}
+
+// The first rule of the newer kind that is broken.
+std::optional<Generic> FindGeneric(const Shape& shape, const json::Value& value,
+                                   const std::string& path) {
+  if (shape.generic || shape.generic_min) {
+    if (auto broken = FindGenericRule(shape, value, path)) return broken;
   }
   if (shape.kind == Kind::kStructure) {
     for (const Member& member : shape.members) {
@@ -329,6 +369,26 @@ std::optional<std::string> FindGeneric(const Shape& shape, const json::Value& va
   return std::nullopt;
 }
 
+bool DeeperThan(const json::Value& value, size_t levels) {
+  if (value.is_array()) {
+    for (const json::Value& element : value.as_array()) {
+      if (levels == 0 || DeeperThan(element, levels - 1)) return true;
+    }
+  } else if (value.is_object()) {
+    for (const auto& [key, member] : value.as_object()) {
+      if (levels == 0 || DeeperThan(member, levels - 1)) return true;
+    }
+  }
+  return false;
+}
+
+bool LacksMember(const Shape& shape, const json::Value& request) {
+  for (const Member& member : shape.members) {
+    if (member.need == Need::kNotNull && !Present(request, member.name)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 http::AwsResult<void> CheckRequest(const Shape& shape, const json::Value& request) {
@@ -336,14 +396,18 @@ http::AwsResult<void> CheckRequest(const Shape& shape, const json::Value& reques
     return checked;
   }
   if (auto checked = CheckParameters(shape, request); !checked) return checked;
-  if (auto generic = FindGeneric(shape, request, "")) {
-    return errors::ConstraintViolations({*std::move(generic)});
+  const std::optional<Generic> generic = FindGeneric(shape, request, "");
+  Violations violations(LacksMember(shape, request) || IsTooDeepForNewer(request));
+  if (generic && !violations.older()) {
+    return generic->bare ? errors::Validation(generic->text)
+                         : errors::ConstraintViolations({generic->text});
   }
-  Violations violations;
   violations.CollectMembers(shape, request, "");
   if (!violations.found().empty()) return errors::ConstraintViolations(violations.found());
   return {};
 }
+
+bool IsTooDeepForNewer(const json::Value& request) { return DeeperThan(request, kNewerDepth); }
 
 const json::Value* Present(const json::Value& request, std::string_view name) {
   const json::Value* value = request.Find(name);

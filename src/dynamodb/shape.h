@@ -50,17 +50,26 @@ struct Shape {
   int64_t max = kNoMax;
   bool resource_name = false;  ///< Of `[a-zA-Z0-9_.-]+`.
   bool arn_allowed = false;    ///< An ARN passes whatever the rules above say.
-  bool generic = false;  ///< Bounds are told in AWS's newer form, alone and before all others:
-                         ///< `Value at 'Limit' failed to satisfy constraint: ..`.
+  bool generic = false;        ///< Broken rules are told in AWS's newer form, alone and before all
+                         ///< others: `Value at 'Limit' failed to satisfy constraint: ..`.
+  bool generic_min = false;                       ///< The same of the lower bound alone.
   std::span<const std::string_view> values = {};  ///< Of an enum.
-  const Shape* element = nullptr;                 ///< Of a list or a map.
-  const Shape* key = nullptr;                     ///< Of a map whose keys have rules.
+  std::string_view newer_values =
+      {};             ///< The enum as AWS's newer form lists it, which differs:
+                      ///< `Failed to satisfy constraint: .. enum value set: [ALL, OR]`.
+  bool bare = false;  ///< A generic refusal without `1 validation error detected: `.
+  const Shape* element = nullptr;  ///< Of a list or a map.
+  const Shape* key = nullptr;      ///< Of a map whose keys have rules.
   std::span<const Member> members = {};
 };
 
 /// Checks a whole request against `shape`, a structure: JSON types, then what must be there, then
-/// constraints.
+/// constraints. AWS's newer forms are not used for a request without a member that must be there,
+/// nor for one that is nested deeper than its newer reader goes.
 http::AwsResult<void> CheckRequest(const Shape& shape, const json::Value& request);
+
+/// True for a request that AWS reads and words in its older way because of its depth.
+bool IsTooDeepForNewer(const json::Value& request);
 
 /// The member of a request; nullptr when it is absent or null, which AWS does not tell apart.
 const json::Value* Present(const json::Value& request, std::string_view name);

@@ -64,10 +64,19 @@ class Parser {
               "one of the supported datatypes");
   }
 
+  // An empty name of the item itself is told before anything else, one inside after all else.
+  AwsResult<Item> ReadItem(const json::Value& item) {
+    if (item.Find("")) return errors::Validation("Empty attribute name");
+    return Finish(ReadMap(item, 1));
+  }
+
+  AwsResult<AttributeValue> ReadValue(const json::Value& value) { return Finish(Read(value, 1)); }
+
   AwsResult<AttributeMap> ReadMap(const json::Value& value, size_t level) {
     std::vector<AttributeMap::Member> members;
     members.reserve(value.as_object().size());
     for (const auto& [name, member] : value.as_object()) {
+      empty_name_ = empty_name_ || name.empty();
       if (name.size() > kMaxNameBytes) {
         return errors::InvalidParameterValues(
             "Attribute name is too large, must be less than 65536 bytes");
@@ -77,6 +86,12 @@ class Parser {
       members.emplace_back(name, *std::move(read));
     }
     return AttributeMap::FromMembers(std::move(members));
+  }
+
+  template <class T>
+  AwsResult<T> Finish(AwsResult<T> result) {
+    if (result.ok() && empty_name_) return errors::Validation("Empty attribute name");
+    return result;
   }
 
   // Whether everything read had the JSON type that it must have.
@@ -136,11 +151,8 @@ class Parser {
 
   AwsResult<AttributeValue> ReadNumber(const json::Value& member) {
     const std::string& text = Text(member);
-    Result<Number> n = Number::Parse(text);
+    Result<Number> n = wording_ == Wording::kOlder ? Number::ParseOlder(text) : Number::Parse(text);
     if (n.ok()) return AttributeValue::N(*std::move(n));
-    if (text.empty() && wording_ == Wording::kOlder) {
-      return errors::Validation("The parameter cannot be converted to a numeric value");
-    }
     return errors::Validation(n.error().message);
   }
 
@@ -213,13 +225,14 @@ class Parser {
 
   const Wording wording_;
   bool well_shaped_ = true;
+  bool empty_name_ = false;
 };
 
 }  // namespace
 
 AwsResult<AttributeValue> FromJson(const json::Value& value, Wording wording) {
   Parser parser(wording);
-  AwsResult<AttributeValue> result = parser.Read(value, 1);
+  AwsResult<AttributeValue> result = parser.ReadValue(value);
   if (result.ok() && parser.well_shaped() && value.is_object()) return result;
   if (AwsResult<void> shape = CheckShape(value); !shape.ok()) return shape.error();
   return result;
@@ -227,7 +240,7 @@ AwsResult<AttributeValue> FromJson(const json::Value& value, Wording wording) {
 
 AwsResult<Item> ItemFromJson(const json::Value& item, Wording wording) {
   Parser parser(wording);
-  AwsResult<Item> result = parser.ReadMap(item, 1);
+  AwsResult<Item> result = parser.ReadItem(item);
   if (result.ok() && parser.well_shaped() && item.is_object()) return result;
   if (AwsResult<void> shape = CheckItemShape(item); !shape.ok()) return shape.error();
   return result;

@@ -116,7 +116,7 @@ inline Object::Members::iterator Object::begin() { return members_.begin(); }
 inline Object::Members::iterator Object::end() { return members_.end(); }
 
 /// No deeper nesting is read.
-inline constexpr size_t kMaxDepth = 128;
+inline constexpr size_t kMaxDepth = 256;
 
 /// Reads exactly one JSON text (RFC 8259), UTF-8. Of equal keys the last one counts.
 Result<Value> Parse(std::string_view text);

@@ -94,7 +94,20 @@ AwsResult<void> Locate(Core& core, TableGet& get) {
   return {};
 }
 
+// The rule against mixing holds over all tables of the call.
+AwsResult<void> CheckNotMixed(const json::Object& tables) {
+  json::Object all;
+  for (const auto& [name, given] : tables) {
+    for (const std::string_view member : {"ProjectionExpression", "AttributesToGet"}) {
+      if (const Value* found = Present(given, member)) all.Set(std::string(member), *found);
+    }
+  }
+  return CheckExpressionParameters(Value(std::move(all)), {"ProjectionExpression"},
+                                   {"AttributesToGet"});
+}
+
 AwsResult<std::vector<TableGet>> Read(Core& core, const Value& request) {
+  if (auto c = CheckNotMixed(request.Find("RequestItems")->as_object()); !c) return c.error();
   std::vector<TableGet> gets;
   size_t keys = 0;
   for (const auto& [name, given] : request.Find("RequestItems")->as_object()) {

@@ -87,9 +87,58 @@ AwsResult<void> LocateOne(Core& core, BatchWrite& one) {
   return Locate(core, one.table_as_given, one.write);
 }
 
+// A request as the classes that AWS reads it into print it.
+std::string Printed(const json::Object& item) {
+  constexpr std::string_view kTypes[][2] = {
+      {"S", "s"},   {"N", "n"}, {"B", "b"}, {"SS", "sS"},     {"NS", "nS"},
+      {"BS", "bS"}, {"M", "m"}, {"L", "l"}, {"NULL", "nULL"}, {"BOOL", "bOOL"}};
+  std::string text;
+  for (const auto& [name, value] : item) {
+    std::string members;
+    for (const auto& [type, member] : kTypes) {
+      const Value* given = Present(value, type);
+      members += fmt::format("{}{}={}", members.empty() ? "" : ", ", member,
+                             !given               ? "null"
+                             : given->is_string() ? given->as_string()
+                                                  : json::Write(*given));
+    }
+    text += fmt::format("{}{}=AttributeValue({})", text.empty() ? "" : ", ", name, members);
+  }
+  return "{" + text + "}";
+}
+
+std::string Printed(std::string_view table, const json::Array& writes) {
+  std::string text;
+  for (const Value& write : writes) {
+    const Value* put = Present(write, "PutRequest");
+    const Value* remove = Present(write, "DeleteRequest");
+    text += fmt::format(
+        "{}WriteRequest(putRequest={}, deleteRequest={})", text.empty() ? "" : ", ",
+        put ? fmt::format("PutRequest(item={})", Printed(put->Find("Item")->as_object())) : "null",
+        remove ? fmt::format("DeleteRequest(key={})", Printed(remove->Find("Key")->as_object()))
+               : "null");
+  }
+  return fmt::format("{{{}=[{}]}}", table, text);
+}
+
+bool IsTableName(std::string_view name) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  return name.starts_with("arn:") || (name.size() >= 3 && name.size() <= 255 &&
+                                      name.find_first_not_of(kLetters) == std::string_view::npos);
+}
+
 AwsResult<void> CheckTables(const json::Object& tables) {
   size_t writes = 0;
   for (const auto& [name, given] : tables) {
+    if (!IsTableName(name)) {
+      return errors::ConstraintViolations(
+          {"Value '" + Printed(name, given.as_array()) +
+           "' at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: "
+           "[Member must have length less than or equal to 255, Member must have length greater "
+           "than or equal to 3, Member must satisfy regular expression pattern: "
+           "[a-zA-Z0-9_.-]+]"});
+    }
     const size_t count = given.as_array().size();
     if (count == 0) {
       return errors::ConstraintViolations(

@@ -7,6 +7,7 @@
 #include "dynamodb/api/tags.h"
 #include "dynamodb/replicas.h"
 #include "dynamodb/schema_request.h"
+#include "dynamodb/table_rules.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -45,7 +46,8 @@ AwsResult<void> ReadStream(const json::Value& request, WallTime now, Table& tabl
   if (!stream->Find("StreamEnabled")->as_bool()) {
     if (view_type.empty()) return {};
     return errors::InvalidParameterValues(
-        "Table is being created with a stream disabled, UpdateViewType is not allowed");
+        "Table is being created with a stream disabled, UpdateViewType should not be "
+        "specified");
   }
   if (view_type.empty()) {
     return errors::InvalidParameterValues(
@@ -64,6 +66,7 @@ AwsResult<Table> ReadTable(Core& core, const json::Value& request) {
   table.created_at = core.now();
   if (auto r = ReadBilling(request, table.created_at, table); !r) return r.error();
   if (auto r = ReadSchema(request, table); !r) return r.error();
+  if (auto c = CheckSettings(request, table.pay_per_request); !c) return c.error();
   if (auto r = ReadStream(request, table.created_at, table); !r) return r.error();
   ReadSettings(request, core.options.region, core.options.account, table);
   if (const json::Value* tags = Present(request, "Tags")) {

@@ -12,7 +12,7 @@ using http::AwsResult;
 
 constexpr Member kMembers[] = {
     {"ReturnConsumedCapacity", &shapes::kReturnConsumedCapacity},
-    {"TableName", &shapes::kTableName, Need::kNotNull},
+    {"TableName", &shapes::kWriteTableName, Need::kNotNull},
     {"ReturnItemCollectionMetrics", &shapes::kReturnItemCollectionMetrics},
     {"ReturnValues", &shapes::kReturnValues},
     {"Key", &shapes::kItem, Need::kNotNull},
@@ -27,6 +27,7 @@ constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "DeleteItemInput", .members = kMembers};
 
 AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
+  if (auto c = CheckReturnsOldOnly(request); !c) return c.error();
   if (auto c = CheckExpressionParameters(request, {"ConditionExpression"},
                                          {"Expected", "ConditionalOperator"});
       !c) {
@@ -37,14 +38,10 @@ AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
   auto key = ItemFromJson(*request.Find("Key"));
   if (!key) return errors::InEnvelope(key.error());
   single.write.item = *std::move(key);
-  const std::string& return_values = request.GetString("ReturnValues");
-  if (!return_values.empty() && return_values != "ALL_OLD" && return_values != "NONE") {
-    return errors::Validation("ReturnValues can only be ALL_OLD or NONE");
-  }
   ReadCommonMembers(request, single);
   if (auto r = ReadExpressions(request, single.write); !r) return r.error();
   if (auto r = Locate(core, request.GetString("TableName"), single.write); !r) return r.error();
-  if (return_values == "ALL_OLD") {
+  if (request.GetString("ReturnValues") == "ALL_OLD") {
     single.need_old = true;
     single.attributes = [](WriteOutcome& outcome) { return std::move(outcome.old_item); };
   }

@@ -12,7 +12,7 @@ using http::AwsResult;
 
 constexpr Member kMembers[] = {
     {"ReturnConsumedCapacity", &shapes::kReturnConsumedCapacity},
-    {"TableName", &shapes::kTableName, Need::kNotNull},
+    {"TableName", &shapes::kWriteTableName, Need::kNotNull},
     {"Item", &shapes::kItem, Need::kNotNull},
     {"ConditionalOperator", &shapes::kConditionalOperator},
     {"Expected", &shapes::kExpected},
@@ -27,6 +27,7 @@ constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "PutItemInput", .members = kMembers};
 
 AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
+  if (auto c = CheckReturnsOldOnly(request); !c) return c.error();
   if (auto c = CheckExpressionParameters(request, {"ConditionExpression"},
                                          {"Expected", "ConditionalOperator"});
       !c) {
@@ -37,16 +38,11 @@ AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
   auto item = ItemFromJson(*request.Find("Item"));
   if (!item) return errors::InEnvelope(item.error());
   single.write.item = *std::move(item);
-
-  const std::string& return_values = request.GetString("ReturnValues");
-  if (!return_values.empty() && return_values != "ALL_OLD" && return_values != "NONE") {
-    return errors::Validation("ReturnValues can only be ALL_OLD or NONE");
-  }
   if (auto c = CheckItemSize(single.write.item); !c) return c.error();
   ReadCommonMembers(request, single);
   if (auto r = ReadExpressions(request, single.write); !r) return r.error();
   if (auto r = Locate(core, request.GetString("TableName"), single.write); !r) return r.error();
-  if (return_values == "ALL_OLD") {
+  if (request.GetString("ReturnValues") == "ALL_OLD") {
     single.need_old = true;
     single.attributes = [](WriteOutcome& outcome) { return std::move(outcome.old_item); };
   }

@@ -20,7 +20,7 @@ constexpr Member kMembers[] = {
     {"AttributesToGet", &shapes::kAttributesToGet},
     {"QueryFilter", &shapes::kLegacyConditions},
     {"Select", &shapes::kSelect},
-    {"ConditionalOperator", &shapes::kConditionalOperator},
+    {"ConditionalOperator", &shapes::kConditionalOperatorOfQuery},
     {"KeyConditions", &shapes::kLegacyConditions},
     {"TableName", &shapes::kTableName, Need::kNotNull},
     {"ConsistentRead", &shapes::kBoolean},

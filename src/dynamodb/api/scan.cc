@@ -24,7 +24,7 @@ constexpr Member kMembers[] = {
     {"Segment", &kSegment},
     {"Select", &shapes::kSelect},
     {"ScanFilter", &shapes::kLegacyConditions},
-    {"ConditionalOperator", &shapes::kConditionalOperator},
+    {"ConditionalOperator", &shapes::kConditionalOperatorOfScan},
     {"TotalSegments", &kTotalSegments},
     {"TableName", &shapes::kTableName, Need::kNotNull},
     {"ExclusiveStartKey", &shapes::kItem},
@@ -87,9 +87,11 @@ AwsResult<void> SetStart(const ReadTarget& target, const Segment& segment,
 
 AwsResult<std::string> Scan(Core& core, const json::Value& request) {
   if (auto c = CheckExpressionParameters(request, {"ProjectionExpression", "FilterExpression"},
-                                         {"AttributesToGet", "ScanFilter", "ConditionalOperator"});
-      !c)
+                                         {"AttributesToGet", "ScanFilter", "ConditionalOperator"},
+                                         Wording::kOlder);
+      !c) {
     return c.error();
+  }
   const auto start = ReadStartKey(request, Wording::kOlder);
   if (!start) return start.error();
   auto filter = ConditionFromFilter(request, "ScanFilter", Wording::kOlder);

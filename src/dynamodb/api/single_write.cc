@@ -36,6 +36,13 @@ std::string Answer(const Table& table, UnderWay& state) {
 
 }  // namespace
 
+AwsResult<void> CheckReturnsOldOnly(const json::Value& request) {
+  const std::string& wanted = request.GetString("ReturnValues");
+  if (wanted.empty() || wanted == "ALL_OLD" || wanted == "NONE") return {};
+  const http::AwsError error = errors::Validation("ReturnValues can only be ALL_OLD or NONE");
+  return IsTooDeepForNewer(request) ? error : errors::InEnvelope(error);
+}
+
 void ReadCommonMembers(const json::Value& request, SingleWrite& single) {
   single.capacity = CapacityDetailOf(request);
   single.collection_metrics = request.GetString("ReturnItemCollectionMetrics") == "SIZE";
@@ -50,13 +57,13 @@ AwsResult<void> ReadExpressions(const json::Value& request, ItemWrite& write) {
   write.update = std::move(parsed->update);
   if (!write.condition) {
     auto expected = ConditionFromExpected(request);
-    if (!expected) return expected.error();
+    if (!expected) return errors::InEnvelope(expected.error());
     write.condition = *std::move(expected);
   }
   if (write.kind != ItemWrite::Kind::kUpdate || write.update) return {};
   if (!Present(request, "AttributeUpdates")) return {};
   auto update = UpdateFromAttributeUpdates(request);
-  if (!update) return update.error();
+  if (!update) return errors::InEnvelope(update.error());
   write.update = *std::move(update);
   return {};
 }

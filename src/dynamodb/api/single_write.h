@@ -20,6 +20,8 @@ struct SingleWrite {
   /// What the answer shows as Attributes; nullopt for nothing.
   std::function<std::optional<Item>(WriteOutcome&)> attributes;
 };
+/// ReturnValues of PutItem and DeleteItem, which have nothing new to show.
+http::AwsResult<void> CheckReturnsOldOnly(const json::Value& request);
 /// Reads the members that all three have.
 void ReadCommonMembers(const json::Value& request, SingleWrite& single);
 /// Parses the request's expressions, or the legacy parameters in their place, into `write`; worded

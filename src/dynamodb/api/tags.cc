@@ -3,23 +3,17 @@
 #include "dynamodb/api/control_helpers.h"
 #include "dynamodb/api/operations.h"
 #include "dynamodb/api/table_shapes.h"
+#include "dynamodb/table_rules.h"
 
 namespace lifeboat::dynamodb {
 
 using http::AwsResult;
 
 AwsResult<void> AddTags(const json::Array& given, json::Object& tags) {
-  for (const json::Value& tag : given) {
-    const std::string& key = tag.GetString("Key");
-    if (key.starts_with("aws:")) {
-      return errors::InvalidParameterValues(
-          "One or more tag keys specified are reserved for AWS and cannot be specified");
-    }
-    tags.Set(key, tag.GetString("Value"));
-  }
+  if (auto c = CheckNewTags(given); !c) return c;
+  for (const json::Value& tag : given) tags.Set(tag.GetString("Key"), tag.GetString("Value"));
   if (tags.size() <= kMaxTags) return {};
-  return errors::Validation(fmt::format(
-      "One or more parameter values were invalid: Too many tags: more than {}", kMaxTags));
+  return errors::Validation("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
 namespace {
@@ -46,11 +40,11 @@ constexpr Shape kListRequest{
     .kind = Shape::Kind::kStructure, .name = "ListTagsOfResourceInput", .members = kListMembers};
 
 // The name of our table that `arn` names.
-AwsResult<std::string> TableOfArn(Core& core, const std::string& arn) {
-  const std::string name(TableNameOf(arn));
-  if (name == arn || !arn.starts_with("arn:aws:dynamodb:")) {
-    return errors::Validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
+AwsResult<std::string> TableOfArn(Core& core, std::string_view operation, const std::string& arn) {
+  if (auto c = CheckTaggedArn(arn, operation, core.options.region, core.options.account); !c) {
+    return c.error();
   }
+  const std::string name(TableNameOf(arn));
   if (arn != core.ArnOf(name) || !core.catalog.Find(name)) {
     return errors::ResourceNotFound("ResourcArn: " + arn + " not found");
   }
@@ -61,10 +55,10 @@ AwsResult<std::string> TableOfArn(Core& core, const std::string& arn) {
 }
 
 // Answers of both have no body at all.
-void ChangeTags(Core& core, const json::Value& request,
+void ChangeTags(Core& core, std::string_view operation, const json::Value& request,
                 std::function<AwsResult<void>(json::Object&)> change, Respond respond) {
   const std::string& arn = request.GetString("ResourceArn");
-  const auto name = TableOfArn(core, arn);
+  const auto name = TableOfArn(core, operation, arn);
   if (!name) return respond(name.error());
   ChangeTable(
       core, *name, errors::ResourceNotFound("ResourcArn: " + arn + " not found"),
@@ -83,7 +77,8 @@ void TagResource(Core& core, const json::Value& request, Respond respond) {
     return respond(errors::Validation("Atleast one Tag needs to be provided as Input."));
   }
   ChangeTags(
-      core, request, [tags](json::Object& all) { return AddTags(tags, all); }, std::move(respond));
+      core, "TagResource", request, [tags](json::Object& all) { return AddTags(tags, all); },
+      std::move(respond));
 }
 
 void UntagResource(Core& core, const json::Value& request, Respond respond) {
@@ -92,7 +87,7 @@ void UntagResource(Core& core, const json::Value& request, Respond respond) {
     return respond(errors::Validation("Atleast one Tag Key needs to be provided as Input."));
   }
   ChangeTags(
-      core, request,
+      core, "UntagResource", request,
       [keys](json::Object& all) -> AwsResult<void> {
         for (const json::Value& key : keys) all.Erase(key.as_string());
         return {};
@@ -101,7 +96,7 @@ void UntagResource(Core& core, const json::Value& request, Respond respond) {
 }
 
 void ListTagsOfResource(Core& core, const json::Value& request, Respond respond) {
-  const auto name = TableOfArn(core, request.GetString("ResourceArn"));
+  const auto name = TableOfArn(core, "ListTagsOfResource", request.GetString("ResourceArn"));
   if (!name) return respond(name.error());
   json::Array tags;
   for (const auto& [key, value] : core.catalog.Find(*name)->table().tags) {

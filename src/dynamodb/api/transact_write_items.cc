@@ -98,6 +98,23 @@ AwsError Cancel(const Transaction& transaction, size_t at, const AwsError& why) 
   return errors::TransactionCanceled(reasons);
 }
 
+AwsResult<void> ReadExpressionsOf(const Value& body, ItemWrite& write) {
+  const bool names = Present(body, "ExpressionAttributeNames") != nullptr;
+  const bool values = Present(body, "ExpressionAttributeValues") != nullptr;
+  const bool any = Present(body, "ConditionExpression") || Present(body, "UpdateExpression");
+  if ((names || values) && !any) {
+    return errors::Validation(
+        names ? "ExpressionAttributeNames can only be specified when using expressions"
+              : "ExpressionAttributeValues can only be specified when using expressions: "
+                "ConditionExpression is null");
+  }
+  auto parsed = ParseExpressions(body, Wording::kOlder);
+  if (!parsed) return parsed.error();
+  write.condition = std::move(parsed->condition);
+  write.update = std::move(parsed->update);
+  return {};
+}
+
 AwsResult<ItemWrite> ReadAction(const Value& given) {
   ItemWrite write;
   const Value* body = nullptr;
@@ -115,24 +132,23 @@ AwsResult<ItemWrite> ReadAction(const Value& given) {
     return errors::Validation(
         "The action or operation requested is invalid. Verify that the action is typed correctly.");
   }
-  auto item = ItemFromJson(*body->Find(write.kind == Kind::kPut ? "Item" : "Key"), Wording::kOlder);
+  // Of a put its item is checked first, of the others their expressions.
+  const bool is_put = write.kind == Kind::kPut;
+  if (!is_put) {
+    if (auto r = ReadExpressionsOf(*body, write); !r) return r.error();
+  }
+  auto item = ItemFromJson(*body->Find(is_put ? "Item" : "Key"), Wording::kOlder);
   if (!item) return item.error();
   write.item = *std::move(item);
-  if (Present(*body, "ExpressionAttributeValues") || Present(*body, "ExpressionAttributeNames")) {
-    if (!Present(*body, "ConditionExpression") && !Present(*body, "UpdateExpression")) {
-      return errors::Validation(
-          Present(*body, "ExpressionAttributeNames")
-              ? "ExpressionAttributeNames can only be specified when using expressions"
-              : "ExpressionAttributeValues can only be specified when using expressions: "
-                "ConditionExpression is null");
-    }
+  if (is_put) {
+    if (auto r = ReadExpressionsOf(*body, write); !r) return r.error();
   }
-  auto parsed = ParseExpressions(*body, Wording::kOlder);
-  if (!parsed) return parsed.error();
-  write.condition = std::move(parsed->condition);
-  write.update = std::move(parsed->update);
   write.table_name = TableNameOf(body->GetString("TableName"));
   write.item_on_failure = body->GetString("ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+  // An item can be judged from the request alone, what an update makes only within the transaction.
+  if (is_put) {
+    if (auto c = CheckItemSize(write.item); !c) return c.error();
+  }
   return write;
 }
 
@@ -155,7 +171,6 @@ AwsResult<void> LocateAll(Core& core, Transaction& transaction) {
   for (size_t i = 0; i < transaction.actions.size(); ++i) {
     ItemWrite& action = transaction.actions[i];
     auto located = Locate(core, action.table_name, action);
-    if (located && action.kind == Kind::kPut) located = CheckItemSize(action.item);
     if (!located) {
       return IsRequestFault(located.error()) ? located.error()
                                              : Cancel(transaction, i, located.error());

@@ -20,9 +20,9 @@ constexpr Shape kAttributeUpdates{.kind = Shape::Kind::kMap, .element = &kAttrib
 
 constexpr Member kMembers[] = {
     {"ReturnConsumedCapacity", &shapes::kReturnConsumedCapacity},
-    {"TableName", &shapes::kTableName, Need::kNotNull},
+    {"TableName", &shapes::kWriteTableName, Need::kNotNull},
     {"ReturnItemCollectionMetrics", &shapes::kReturnItemCollectionMetrics},
-    {"ReturnValues", &shapes::kReturnValues},
+    {"ReturnValues", &shapes::kReturnValuesOfUpdate},
     {"Key", &shapes::kItem, Need::kNotNull},
     {"ConditionalOperator", &shapes::kConditionalOperator},
     {"Expected", &shapes::kExpected},
@@ -67,6 +67,9 @@ AwsResult<SingleWrite> Read(Core& core, const json::Value& request) {
   ReadCommonMembers(request, single);
   if (auto r = ReadExpressions(request, single.write); !r) return r.error();
   if (auto r = Locate(core, request.GetString("TableName"), single.write); !r) return r.error();
+  if (single.write.update) {
+    if (auto c = CheckUpdateCharge(*single.write.update); !c) return c.error();
+  }
   ChooseAttributes(request.GetString("ReturnValues"), single);
   return single;
 }

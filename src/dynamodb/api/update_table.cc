@@ -5,6 +5,7 @@
 #include "dynamodb/index_backfill.h"
 #include "dynamodb/replicas.h"
 #include "dynamodb/schema_request.h"
+#include "dynamodb/table_rules.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -93,7 +94,10 @@ AwsResult<void> CheckActions(const Value& request) {
       if (Present(request, name)) return errors::NotSupportedHere(name);
     }
   }
-  if (replicas || others) return {};
+  if (replicas || others) {
+    if (auto c = CheckCombination(request); !c) return c;
+    return CheckIndexUpdates(request);
+  }
   return errors::Validation(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
       "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
@@ -112,10 +116,14 @@ AwsResult<void> ChangeStream(const Value& request, WallTime now, const LiveTable
     }
     if (view_type.empty()) {
       return errors::InvalidParameterValues(
-          "Table is being updated with a stream enabled, UpdateViewType is required");
+          "If stream is being enabled then UpdateViewType is required");
     }
     EnableStream(next, view_type, now, live.log.last());
     return {};
+  }
+  if (!view_type.empty()) {
+    return errors::InvalidParameterValues(
+        "If stream is being disabled, then UpdateViewType must not be specified");
   }
   if (!next.EnabledStream()) {
     return errors::Validation("Table has no stream to disable: TableName: " + next.name);
@@ -169,14 +177,16 @@ AwsResult<void> ChangeBilling(const Value& request, WallTime now, Table& next) {
   }
   if (mode == "PROVISIONED" && next.pay_per_request && !throughput) {
     return errors::InvalidParameterValues(
-        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
-        "PROVISIONED");
+        "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
   next.pay_per_request = false;
   return throughput ? ChangeThroughput(*throughput, now, next.throughput) : AwsResult<void>();
 }
 
 AwsResult<void> CreateIndex(const Value& action, Table& next) {
+  if (next.FindIndex(action.GetString("IndexName"))) {
+    return errors::Validation("Attempting to create an index which already exists");
+  }
   auto index = ReadIndex(action, true, next);
   if (!index) return index.error();
   index->backfilling = true;
@@ -184,7 +194,7 @@ AwsResult<void> CreateIndex(const Value& action, Table& next) {
   size_t global = 0;
   for (const Index& one : next.indexes) global += one.global;
   if (global <= kMaxGlobalIndexes) return {};
-  return errors::InvalidParameterValues(fmt::format(
+  return errors::LimitExceeded(fmt::format(
       "GlobalSecondaryIndex count exceeds the per-table limit of {}", kMaxGlobalIndexes));
 }
 
@@ -201,8 +211,9 @@ AwsResult<void> UpdateIndex(const Value& action, WallTime now, Table& next) {
 AwsResult<void> DeleteIndex(const Value& action, Table& next) {
   const std::string& name = action.GetString("IndexName");
   const Index* index = next.FindIndex(name);
-  if (!index || !index->global) {
-    return errors::ResourceNotFound("Requested resource not found");
+  if (!index) return errors::ResourceNotFound();
+  if (!index->global) {
+    return errors::Validation("Cannot delete an index that is not a GlobalSecondaryIndex: " + name);
   }
   DropIndex(next, name);
   // What no key needs any more is no longer defined.
@@ -234,11 +245,6 @@ AwsResult<void> ChangeIndexes(const Value& request, WallTime now, Table& next) {
     const Value* create = Present(update, "Create");
     const Value* change = Present(update, "Update");
     const Value* remove = Present(update, "Delete");
-    if (!create && !change && !remove) {
-      return errors::InvalidParameterValues(
-          "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
-          "GlobalSecondaryIndexUpdate.Delete must not be null");
-    }
     if ((create || remove) && ++created_or_deleted > 1) {
       return errors::LimitExceeded(
           "Subscriber limit exceeded: Only 1 online index can be created or deleted "
@@ -263,6 +269,8 @@ AwsResult<void> Apply(Core& core, const Value& request, LiveTable& live, Table& 
   const json::Value before(SharedSettings(next));
   if (auto r = ChangeStream(request, now, live, next); !r) return r;
   if (auto r = ChangeBilling(request, now, next); !r) return r;
+  if (auto c = CheckSettings(request, next.pay_per_request); !c) return c;
+  if (auto c = CheckEncryptionChanges(request, next); !c) return c;
   if (auto r = ChangeIndexes(request, now, next); !r) return r;
   ReadSettings(request, core.options.region, core.options.account, next);
   if (Present(request, "TableClass")) next.table_class_changed_at = now;

@@ -79,10 +79,10 @@ std::string UndefinedValue(std::string_view placeholder) {
       placeholder);
 }
 
-std::string CheckExpressionText(std::string_view text) {
+std::string CheckExpressionText(std::string_view text, bool tells_size) {
   if (text.size() > kMaxExpressionBytes) {
-    return fmt::format("Expression size has exceeded the maximum allowed size; expression size: {}",
-                       text.size());
+    return "Expression size has exceeded the maximum allowed size;" +
+           (tells_size ? fmt::format(" expression size: {}", text.size()) : "");
   }
   return Trim(text).empty() ? "The expression can not be empty;" : "";
 }

@@ -21,7 +21,7 @@ std::optional<Path> ReadPath(Lexer& lexer, Substitutions& subs, PathProblems& pr
 /// Text of the problem.
 std::string UndefinedValue(std::string_view placeholder);
 /// `The expression can not be empty;` or that it is too long; empty when neither.
-std::string CheckExpressionText(std::string_view text);
+std::string CheckExpressionText(std::string_view text, bool tells_size = true);
 /// ValidationException `Invalid <kind>: <problem>`.
 AwsError InvalidExpression(std::string_view kind, std::string_view problem);
 

@@ -56,7 +56,7 @@ bool IsSet(Type type) { return type == Type::kSS || type == Type::kNS || type ==
 
 AwsResult<std::vector<UpdateAction>> UpdateParser::Parse(std::string_view text,
                                                          Substitutions& subs) {
-  if (const std::string problem = CheckExpressionText(text); !problem.empty()) {
+  if (const std::string problem = CheckExpressionText(text, false); !problem.empty()) {
     return InvalidExpression(kKind, problem);
   }
   UpdateParser parser(text, subs);
@@ -205,8 +205,8 @@ void UpdateParser::CheckActionOperand(ActionKind kind, const SetValue& operand) 
   const Type type = operand.value->type();
   if (IsSet(type) || (kind == ActionKind::kAdd && type == Type::kN)) return;
   findings_.Note(Pass::kActionOperand,
-                 fmt::format("Incorrect operand type for operator or function; operator: {}, "
-                             "operand type: {}",
+                 fmt::format("Incorrect operand type for operator or function; operator: {0}, "
+                             "operand type: {1}, typeSet: ALLOWED_FOR_{0}_OPERAND",
                              NameOf(kind), LongTypeName(type)));
 }
 

@@ -181,15 +181,20 @@ constexpr Refusal kRefusals[] = {
     {"SET a = if_not_exists(if_not_exists(b, :1), :2)",
      "Operator or function requires a document path; operator or function: if_not_exists"},
     {"ADD a :s",
-     "Incorrect operand type for operator or function; operator: ADD, operand type: STRING"},
+     "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, "
+     "typeSet: ALLOWED_FOR_ADD_OPERAND"},
     {"ADD a :l",
-     "Incorrect operand type for operator or function; operator: ADD, operand type: LIST"},
+     "Incorrect operand type for operator or function; operator: ADD, operand type: LIST, "
+     "typeSet: ALLOWED_FOR_ADD_OPERAND"},
     {"ADD a :t",
-     "Incorrect operand type for operator or function; operator: ADD, operand type: BOOLEAN"},
+     "Incorrect operand type for operator or function; operator: ADD, operand type: BOOLEAN, "
+     "typeSet: ALLOWED_FOR_ADD_OPERAND"},
     {"DELETE a :1",
-     "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER"},
+     "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, "
+     "typeSet: ALLOWED_FOR_DELETE_OPERAND"},
     {"DELETE a :m",
-     "Incorrect operand type for operator or function; operator: DELETE, operand type: MAP"},
+     "Incorrect operand type for operator or function; operator: DELETE, operand type: MAP, "
+     "typeSet: ALLOWED_FOR_DELETE_OPERAND"},
     {"SET a = :1 REMOVE a",
      "Two document paths overlap with each other; must remove or rewrite one of these paths; "
      "path "
