@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Longer campaigns than `make test` has time for: 10,000 simulator seeds, 100 kills, minutes of fuzzing.
+"""Longer campaigns than `make test` has time for: 10,000 simulator seeds, 300 kills, minutes of fuzzing.
 
   scripts/soak.py [--seeds N] [--kills N] [--fuzz-seconds N]
 
@@ -50,6 +50,9 @@ def main():
         step("long outage", [str(BINARY), "sim", "run", "--outage", "3h", "--writes-per-second", "100"]),
         step("kills", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_replication.py", "-k", "kill_9"],
              LIFEBOAT=str(BINARY), LIFEBOAT_KILLS=str(options.kills)),
+        step("kills of a region under all kinds of writes",
+             [".venv/bin/python", "-m", "pytest", "-q", "tests/api/test_kills.py"],
+             LIFEBOAT=str(BINARY), LIFEBOAT_KILLS=str(2 * options.kills)),
         step("whole drills", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_drills.py"],
              LIFEBOAT=str(BINARY), LIFEBOAT_SOAK="1"),
     ]
