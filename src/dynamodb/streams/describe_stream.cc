@@ -28,7 +28,8 @@ constexpr Shape kRequest{
     .kind = Shape::Kind::kStructure, .name = "DescribeStreamInput", .members = kMembers};
 
 Object ShardJson(const StreamView& view) {
-  Object range{{"StartingSequenceNumber", SequenceText(view.stream->after_sequence + 1)}};
+  // A number before the first record's, so that reading after it shows all of them.
+  Object range{{"StartingSequenceNumber", SequenceText(view.stream->after_sequence)}};
   if (const auto end = view.end()) range.Set("EndingSequenceNumber", SequenceText(*end));
   return {{"ShardId", view.shard_id()}, {"SequenceNumberRange", std::move(range)}};
 }

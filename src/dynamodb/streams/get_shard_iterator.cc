@@ -1,4 +1,6 @@
 // GetShardIterator: where to begin reading.
+#include <algorithm>
+
 #include "dynamodb/api/control_helpers.h"
 #include "dynamodb/api/operations.h"
 #include "dynamodb/api/shapes.h"
@@ -36,14 +38,16 @@ AwsResult<uint64_t> AfterSequenceNumber(const Core& core, const StreamView& view
   }
   const auto sequence = SequenceFromText(given->as_string());
   const uint64_t last = view.end().value_or(view.live->log.durable());
-  if (!sequence || *sequence <= view.stream->after_sequence || *sequence > last) {
+  const uint64_t start = view.stream->after_sequence;
+  if (!sequence || *sequence < start || *sequence > last) {
     return errors::Validation("Invalid SequenceNumber: " + given->as_string());
   }
-  if (*sequence < FirstReadable(core, view)) {
+  const uint64_t after = at ? std::max(*sequence, start + 1) - 1 : *sequence;
+  if (after + 1 < FirstReadable(core, view)) {
     return errors::TrimmedDataAccess(
         "The operation attempted to read past the oldest stream record in a shard.");
   }
-  return at ? *sequence - 1 : *sequence;
+  return after;
 }
 
 AwsResult<std::string> Make(Core& core, const Value& request) {

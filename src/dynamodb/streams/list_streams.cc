@@ -18,6 +18,9 @@ constexpr Shape kRequest{
 void ListStreams(Core& core, const json::Value& request, Respond respond) {
   const std::string table = TableNameIn(request);
   const std::string& start = request.GetString("ExclusiveStartStreamArn");
+  if (!start.empty()) {
+    if (auto c = CheckStreamArn(start); !c) return respond(c.error());
+  }
   const json::Value* limit = Present(request, "Limit");
   const size_t page = static_cast<size_t>(limit ? limit->as_int() : kMaxPage);
   bool started = start.empty();

@@ -15,6 +15,7 @@ using http::AwsResult;
 
 constexpr size_t kSequenceDigits = 21;
 constexpr size_t kShardSuffixDigits = 8;
+constexpr std::string_view kMark = "/stream/";
 
 Result<std::optional<Item>> Decoded(const std::optional<std::string>& image) {
   if (!image) return std::optional<Item>();
@@ -71,11 +72,17 @@ bool IsReadable(const Core& core, const Stream& stream) {
   return stream.enabled() || core.now() - *stream.disabled_at < kStreamRetention;
 }
 
+AwsResult<void> CheckStreamArn(std::string_view arn) {
+  if (arn.starts_with("arn:") && arn.find(kMark) != std::string_view::npos) return {};
+  return errors::Validation(
+      fmt::format("Invalid StreamArn: Invalid ResourceArn provided as input {}", arn));
+}
+
 AwsResult<StreamView> FindStream(Core& core, const std::string& arn) {
-  constexpr std::string_view kMark = "/stream/";
+  if (auto c = CheckStreamArn(arn); !c) return c.error();
   const size_t mark = arn.find(kMark);
   const LiveTable* live = core.catalog.Find(arn);
-  if (mark == std::string::npos || !live || arn.substr(0, mark) != core.ArnOf(live->table().name)) {
+  if (!live || arn.substr(0, mark) != core.ArnOf(live->table().name)) {
     return errors::StreamNotFound(arn);
   }
   for (const Stream& stream : live->table().streams) {

@@ -22,6 +22,8 @@ struct StreamView {
   std::optional<uint64_t> end() const;
 };
 
+/// ValidationException for what is no stream's ARN.
+http::AwsResult<void> CheckStreamArn(std::string_view arn);
 /// `Requested resource not found: Stream: <arn> not found`.
 http::AwsResult<StreamView> FindStream(Core& core, const std::string& arn);
 bool IsReadable(const Core& core, const Stream& stream);
