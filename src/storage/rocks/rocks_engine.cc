@@ -5,7 +5,6 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
-#include <atomic>
 #include <exception>
 
 namespace lifeboat::storage {
@@ -87,11 +86,13 @@ class RocksEngine final : public Engine {
   rocksdb::ColumnFamilyHandle* Family(Space space) const {
     return families_[static_cast<size_t>(space)];
   }
+  /// Ends the refusal of writes after an error, when the error is one that can end.
+  Status Recover();
   rocksdb::Status Convert(const WriteBatch& batch, rocksdb::WriteBatch& out) const;
 
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
-  std::atomic<bool> failed_ = false;
+  bool failed_ = false;  ///< Only Write's thread looks at it.
 };
 
 Result<std::optional<std::string>> RocksEngine::Get(Space space, std::string_view key) const {
@@ -127,9 +128,24 @@ rocksdb::Status RocksEngine::Convert(const WriteBatch& batch, rocksdb::WriteBatc
   return {};
 }
 
+// RocksDB refuses writes after one that failed. What had been written is in the log file up to an
+// unknown place, so to go on it writes its memory out to tables and starts a new log file. That it
+// can do when the disk was full and no longer is: it looks for space every few seconds, and is busy
+// with it in between. After any other error, a failed fsync for instance, only what a new start
+// reads from the disk is known to be there.
+Status RocksEngine::Recover() {
+  const rocksdb::Status resumed = db_->Resume();
+  failed_ = !resumed.ok();
+  if (!failed_) return {};
+  return Error{ErrorCode::kIo,
+               "an earlier write failed, and writing cannot go on: " + ToError(resumed).message};
+}
+
 Status RocksEngine::Write(const WriteBatch& batch) {
-  if (failed_) return Error{ErrorCode::kIo, "an earlier write failed; open the data folder anew"};
   if (batch.empty()) return {};
+  if (failed_) {
+    if (Status recovered = Recover(); !recovered) return recovered;
+  }
   rocksdb::WriteBatch converted(batch.bytes());
   rocksdb::Status status = Convert(batch, converted);
   if (status.ok()) {
@@ -150,7 +166,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
   db.max_total_wal_size = 4 * options.write_buffer_bytes;
   db.max_open_files = kMaxOpenFiles;
   db.max_background_jobs = kMaxBackgroundJobs;
-  db.max_bgerror_resume_count = 0;  // We refuse writes after an error; nobody mends it behind us.
+  db.max_bgerror_resume_count = 0;  // Only a full disk mends by itself.
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   db.max_log_file_size = kInfoLogBytes;
   db.keep_log_file_num = kInfoLogFiles;

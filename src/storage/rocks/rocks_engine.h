@@ -25,8 +25,9 @@ struct RocksOptions {
 };
 
 /// Opens the database in the folder `path`, making it and its parents when they are missing. One
-/// process at a time may have it open. After the first failed write the engine refuses all further
-/// ones until it is opened again, because what a failed fsync has left on the disk is not known.
+/// process at a time may have it open. After a failed write the engine refuses all further ones:
+/// until there is space again when the disk was full, otherwise until it is opened again, because
+/// what a failed fsync has left on the disk is not known.
 /// Errors: kIo, kCorrupt.
 Result<std::unique_ptr<Engine>> OpenRocksEngine(const std::string& path, RocksOptions options = {});
 

@@ -1,6 +1,8 @@
 #include "storage/rocks/rocks_engine.h"
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "storage/engine_conformance.h"
 #include "storage/rocks/crashing_env.h"
@@ -120,8 +122,36 @@ TEST_P(RocksFailure, IsAnIoErrorAndStopsAllFurtherWrites) {
 
 INSTANTIATE_TEST_SUITE_P(Modes, RocksFailure,
                          testing::Values(CrashingEnv::Mode::kSyncFails,
-                                         CrashingEnv::Mode::kDiskFull,
                                          CrashingEnv::Mode::kCrashed));
+
+TEST(RocksEngine, WritesAgainWhenThereIsSpaceAgain) {
+  CrashingFixture rocks;
+  for (int i = 0; i < 30; ++i) {
+    const std::string key = fmt::format("{}", i);
+    ASSERT_TRUE(rocks.engine().Write(PutBatch(key, std::string(20'000, 'v'))).ok());
+  }
+  rocks.disk().SetMode(CrashingEnv::Mode::kDiskFull);
+  for (int i = 0; i < 3; ++i) {
+    const Status failed = rocks.engine().Write(PutBatch("lost", "v"));
+    ASSERT_FALSE(failed.ok());
+    EXPECT_EQ(failed.error().code, ErrorCode::kIo);
+  }
+  EXPECT_TRUE(rocks.engine().Get(Space::kItems, "0")->has_value());
+  EXPECT_FALSE(rocks.engine().Get(Space::kItems, "lost")->has_value());
+  rocks.disk().SetMode(CrashingEnv::Mode::kWorks);
+  // RocksDB looks for space every five seconds.
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!rocks.engine().Write(PutBatch("last", "v")).ok()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  rocks.Reopen();
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_TRUE(rocks.engine().Get(Space::kItems, fmt::format("{}", i))->has_value()) << i;
+  }
+  EXPECT_TRUE(rocks.engine().Get(Space::kItems, "last")->has_value());
+  EXPECT_FALSE(rocks.engine().Get(Space::kItems, "lost")->has_value());
+}
 
 TEST(RocksEngine, MakesMissingParents) {
   Folder folder;
