@@ -81,7 +81,7 @@ void HttpConnection::OnInputEnd() {
 bool HttpConnection::MayParse() const {
   const HttpLimits& limits = context_.options.limits;
   return !stop_parsing_ && slots_.size() < limits.pipelined &&
-         output_.bytes() < limits.output_bytes;
+         output_.bytes() + answered_bytes_ < limits.output_bytes;
 }
 
 void HttpConnection::Consume(std::string_view fresh) {
@@ -97,7 +97,8 @@ void HttpConnection::Consume(std::string_view fresh) {
   }
   consuming_ = false;
   if (!stream_ || !stream_->open()) return;
-  input_ = fresh;
+  if (!drain_when_sent_) input_ = fresh;  // Of what was refused nothing is kept.
+  CountInput();
   Flush();
   if (!stream_->open() || !MayParse()) return;
   // What is left over may be requests that waited for the room which Flush() just made.
@@ -176,6 +177,7 @@ void HttpConnection::Tunnel(const TunnelDecision& decision) {
             if (!self || !self->stream_ || !self->stream_->open()) return;
             if (!upstream) return self->Close();
             HttpConnectionContext& context = self->context_;
+            self->GiveBack();
             context.on_tunnel(std::move(self->stream_), std::move(*upstream),
                               std::move(self->input_));
             context.on_closed(*self);
@@ -191,6 +193,9 @@ void HttpConnection::Refuse(int status, std::string_view why) {
   slot.response.status = status;
   slot.response.headers.Add("Content-Type", "text/plain");
   slot.response.body = fmt::format("{}: {}\n", http::ReasonPhrase(status), why);
+  if (context_.options.on_refusal) context_.options.on_refusal(slot.response);
+  answered_bytes_ += slot.response.body.size();
+  parser_.Reset();  // What came of the request is not kept.
   EmitAnswers();
 }
 
@@ -200,6 +205,7 @@ void HttpConnection::OnReply(uint64_t number, http::Response response) {
   if (slot.answered) return;
   slot.answered = true;
   slot.response = std::move(response);
+  answered_bytes_ += slot.response.body.size();
   EmitAnswers();
   if (consuming_) return;  // Consume() sends all that its requests brought at once.
   // Answers to pipelined requests mostly come in one turn of the loop: they share a write.
@@ -222,6 +228,7 @@ void HttpConnection::EmitAnswers() {
 
 void HttpConnection::Emit(Slot& slot) {
   http::Response& response = slot.response;
+  answered_bytes_ -= response.body.size();
   if (response.status == kCloseWithoutAnswer) {
     close_when_sent_ = stop_parsing_ = true;
     return;
@@ -247,7 +254,8 @@ void HttpConnection::FlushSoon() {
 }
 
 void HttpConnection::Flush() {
-  if (!stream_->open() || awaiting_write_) return;
+  if (!stream_->open()) return;
+  if (awaiting_write_) return CountOutput();
   const IoResult result = output_.WriteTo(*stream_);
   if (result.kind == IoResult::Kind::kWouldBlock) {
     awaiting_write_ = true;
@@ -256,11 +264,48 @@ void HttpConnection::Flush() {
       awaiting_write_ = false;
       AfterFlush();
     });
+    CountOutput();
   } else if (result.kind != IoResult::Kind::kDone) {
     Close();
-  } else if (close_when_sent_) {
-    drain_when_sent_ ? BeginDrain() : Close();
+  } else {
+    if (output_counted_ > 0) CountOutput();
+    if (close_when_sent_) drain_when_sent_ ? BeginDrain() : Close();
   }
+}
+
+/// Brings our part of the budget up to date, and refuses the request that is arriving when all
+/// connections together hold too much.
+void HttpConnection::CountInput() {
+  HttpBudget& budget = *context_.options.budget;
+  const size_t held = input_.size() + parser_.body_bytes();
+  budget.input_used += held - std::exchange(input_counted_, held);
+  if (held == 0 || budget.input_used <= budget.input_bytes || stop_parsing_) return;
+  Refuse(503, "too much is being sent to this server at once");
+  input_.clear();
+  CountInput();
+}
+
+void HttpConnection::CountOutput() {
+  HttpBudget& budget = *context_.options.budget;
+  const size_t held = output_.bytes() + answered_bytes_;
+  budget.output_used += held - std::exchange(output_counted_, held);
+  if (budget.output_used > budget.output_bytes) context_.on_output_full();
+}
+
+void HttpConnection::GiveBack() {
+  HttpBudget& budget = *context_.options.budget;
+  budget.input_used -= std::exchange(input_counted_, 0);
+  budget.output_used -= std::exchange(output_counted_, 0);
+}
+
+std::optional<HttpConnection::Claim> HttpConnection::ClaimToStay() const {
+  if (!slots_.empty() || !output_.empty()) return std::nullopt;
+  const bool receiving = parser_.started() && !stop_parsing_;
+  return Claim{receiving, receiving ? request_started_ : idle_since_};
+}
+
+std::optional<Instant> HttpConnection::StalledSince() const {
+  return awaiting_write_ ? std::optional(blocked_since_) : std::nullopt;
 }
 
 /// Sends, and then goes on with input that had to wait for room.
@@ -299,6 +344,7 @@ void HttpConnection::CheckDeadline(Instant now) {
 void HttpConnection::Close() {
   if (!stream_ || !stream_->open()) return;
   stream_->Close();
+  GiveBack();
   context_.on_closed(*this);
 }
 

@@ -26,6 +26,7 @@ struct HttpConnectionContext {
   DateCache date;
   std::vector<char> read_buffer;  ///< Used only inside one call, so one is enough for all.
   std::function<void(HttpConnection&)> on_closed;
+  std::function<void()> on_output_full;  ///< The budget's output_bytes are exceeded.
   std::function<void(std::unique_ptr<Stream> client, std::unique_ptr<Stream> upstream,
                      std::string client_bytes)>
       on_tunnel;
@@ -39,6 +40,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   /// Ends it when one of its time-outs has passed.
   void CheckDeadline(Instant now);
   void Close();
+
+  /// How willingly a connection gives way to a newcomer: the least first. Idle ones go before those
+  /// that are receiving a request; nullopt: a request is being handled or answered.
+  using Claim = std::pair<bool, Instant>;
+  std::optional<Claim> ClaimToStay() const;
+  /// Since when the client has not taken a byte of what is to be sent; nullopt: nothing waits.
+  std::optional<Instant> StalledSince() const;
 
  private:
   struct Slot {
@@ -69,6 +77,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void Flush();
   void AfterFlush();
   void BeginDrain();
+  void CountInput();
+  void CountOutput();
+  void GiveBack();
 
   HttpConnectionContext& context_;
   std::unique_ptr<Stream> stream_;
@@ -78,6 +89,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::deque<Slot> slots_;
   uint64_t first_slot_ = 0;  ///< The number of slots_.front().
   OutputQueue output_;
+  size_t answered_bytes_ = 0;  ///< Of bodies in slots_.
+  size_t input_counted_ = 0;   ///< Our parts of the budget.
+  size_t output_counted_ = 0;
 
   bool handshaking_ = false;
   bool awaiting_read_ = false;

@@ -103,7 +103,6 @@ int CheckHeader(const RequestSink& sink, std::string& error) {
 }
 
 int StatusFor(const error_code& error) {
-  if (error == beast::http::error::header_limit) return 431;
   if (error == beast::http::error::body_limit) return 413;
   return 400;
 }
@@ -162,6 +161,7 @@ size_t RequestParser::Feed(std::string_view bytes) {
 ParseState RequestParser::state() const { return impl_->state; }
 bool RequestParser::started() const { return impl_->started; }
 bool RequestParser::header_done() const { return impl_->header_checked; }
+size_t RequestParser::body_bytes() const { return impl_->sink->message.body.size(); }
 bool RequestParser::keep_alive() const { return impl_->sink->keep_alive(); }
 bool RequestParser::http10() const { return impl_->sink->version < 11; }
 std::string_view RequestParser::expect() const {

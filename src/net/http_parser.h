@@ -26,6 +26,8 @@ class RequestParser {
   /// True from the first byte of a message on.
   bool started() const;
   bool header_done() const;
+  /// Of the body, as far as it has come.
+  size_t body_bytes() const;
 
   // From header_done() on.
   bool keep_alive() const;
@@ -35,7 +37,7 @@ class RequestParser {
 
   /// kDone: the message, to be moved away.
   http::Request& request();
-  /// kFailed: the status to answer with (400, 413, 431, 501) and why.
+  /// kFailed: the status to answer with (400, 413, 501) and why.
   int error_status() const;
   const std::string& error() const;
 

@@ -11,6 +11,12 @@ namespace {
 
 // How often time-outs are looked for, unless they are shorter than a few of these.
 constexpr Duration kSweepInterval = Duration::Millis(500);
+// How many connections give way at once when there is no room: looking for them takes a walk over
+// all, which is not made for each newcomer. No more than a share of them, so that few stay few.
+constexpr size_t kGiveWayMax = 64;
+constexpr size_t kGiveWayShare = 16;
+// Descriptors of a tunnel.
+constexpr size_t kTunnelSockets = 2;
 
 Duration SweepInterval(const HttpLimits& limits) {
   Duration interval = kSweepInterval;
@@ -26,7 +32,9 @@ Duration SweepInterval(const HttpLimits& limits) {
 struct HttpServer::Impl {
   Impl(EventLoop& loop, HttpServerOptions options)
       : context{.loop = loop, .options = std::move(options)} {
+    if (!context.options.budget) context.options.budget = std::make_shared<HttpBudget>();
     context.on_closed = [this](HttpConnection& connection) { Forget(connection); };
+    context.on_output_full = [this] { CutStalled(); };
     context.on_tunnel = [this](std::unique_ptr<Stream> client, std::unique_ptr<Stream> upstream,
                                std::string client_bytes) {
       StartTunnel(std::move(client), std::move(upstream), std::move(client_bytes));
@@ -38,13 +46,16 @@ struct HttpServer::Impl {
     context.loop.CancelTimer(sweep);
     closing = true;
     for (const auto& connection : connections) connection->Close();
+    budget().connections_used -= connections.size() + kTunnelSockets * tunnels.size();
   }
 
+  HttpBudget& budget() { return *context.options.budget; }
   size_t count() const { return connections.size() + tunnels.size(); }
 
   void Accept(int fd, std::string peer_address) {
     auto stream = std::make_unique<Stream>(context.loop, fd);
-    if (count() >= context.options.limits.connections) return;
+    if (budget().connections_used >= budget().connections && !MakeRoom()) return;
+    ++budget().connections_used;
     auto connection =
         std::make_shared<HttpConnection>(context, std::move(stream), std::move(peer_address));
     connections.insert(connection);
@@ -52,9 +63,40 @@ struct HttpServer::Impl {
     connection->Start();
   }
 
+  /// Closes the connections that were idle longest; false when all are at work.
+  bool MakeRoom() {
+    using Candidate = std::pair<HttpConnection::Claim, HttpConnection*>;
+    std::vector<Candidate> candidates;
+    for (const auto& connection : connections) {
+      if (const auto claim = connection->ClaimToStay()) {
+        candidates.emplace_back(*claim, connection.get());
+      }
+    }
+    const size_t count =
+        std::min({kGiveWayMax, 1 + connections.size() / kGiveWayShare, candidates.size()});
+    std::partial_sort(candidates.begin(), candidates.begin() + static_cast<long>(count),
+                      candidates.end());
+    for (size_t i = 0; i < count; ++i) candidates[i].second->Close();
+    return count > 0;
+  }
+
+  /// Closes connections whose clients don't take their answers until the rest fits the budget.
+  void CutStalled() {
+    while (budget().output_used > budget().output_bytes) {
+      HttpConnection* longest = nullptr;
+      for (const auto& connection : connections) {
+        const auto since = connection->StalledSince();
+        if (since && (!longest || *since < *longest->StalledSince())) longest = connection.get();
+      }
+      if (!longest) return;
+      longest->Close();
+    }
+  }
+
   // It may be one of the connection's own functions that calls us, so it lives a little longer.
   void Forget(HttpConnection& connection) {
     if (closing) return;
+    --budget().connections_used;
     const auto owner = connection.shared_from_this();
     connections.erase(owner);
     context.loop.Post([owner] {});
@@ -67,9 +109,11 @@ struct HttpServer::Impl {
                                          std::move(client_bytes), [this](Relay& done) {
                                            const auto owner = done.shared_from_this();
                                            tunnels.erase(owner);
+                                           budget().connections_used -= kTunnelSockets;
                                            context.loop.Post([owner] {});
                                          });
     tunnels.insert(relay);
+    budget().connections_used += kTunnelSockets;
     relay->Start();
   }
 
@@ -98,9 +142,10 @@ HttpServer::~HttpServer() = default;
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(EventLoop& loop, HttpServerOptions options) {
   const SocketAddress address = options.listen;
   auto impl = std::make_unique<Impl>(loop, std::move(options));
-  auto listener = Listener::Open(loop, address, [impl = impl.get()](int fd, std::string peer) {
-    impl->Accept(fd, std::move(peer));
-  });
+  auto listener = Listener::Open(
+      loop, address,
+      [impl = impl.get()](int fd, std::string peer) { impl->Accept(fd, std::move(peer)); },
+      [impl = impl.get()] { return impl->MakeRoom(); });
   if (!listener) return listener.error();
   impl->listener = std::move(*listener);
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));

@@ -223,8 +223,8 @@ TEST_F(HttpServerTest, RefusesHostileRequests) {
       {"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "400"},
       {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", "400"},
       {"GET / HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n", "400"},
-      {"GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(2000, 'a') + "\r\n\r\n", "431"},
-      {"GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", "431"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(2000, 'a') + "\r\n\r\n", "400"},
+      {"GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", "400"},
       {post + "Content-Length: 101\r\n\r\n" + std::string(101, 'a'), "413"},
       {post + "Transfer-Encoding: chunked\r\n\r\n65\r\n" + std::string(101, 'a') + "\r\n0\r\n\r\n",
        "413"},
@@ -297,16 +297,92 @@ TEST_F(HttpServerTest, AClientThatNeverReadsIsEnded) {
   EXPECT_LT(requests.size(), 60u);
 }
 
-TEST_F(HttpServerTest, ConnectionsBeyondTheLimitAreClosed) {
+TEST_F(HttpServerTest, BeyondTheLimitTheLongestIdleGivesWay) {
   HttpServerOptions options;
-  options.limits.connections = 1;
+  options.budget = std::make_shared<HttpBudget>();
+  options.budget->connections = 3;
+  Start(std::move(options));
+  const auto busy = Client();
+  busy->Send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  RUN_UNTIL(loop, replies.size() == 1);
+  const auto receiving = Client();
+  receiving->Send("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe");
+  RUN_UNTIL(loop, server->connection_count() == 2);
+  const auto idle = Client();
+  RUN_UNTIL(loop, server->connection_count() == 3);
+  const auto newcomer = Client();
+  RUN_UNTIL(loop, idle->ended);
+  newcomer->Send(kGet);
+  RUN_UNTIL(loop, newcomer->Count("GET /a []") == 1);
+  replies[0]({.body = "late"});
+  RUN_UNTIL(loop, busy->Count("late") == 1);
+  receiving->Send("llo");
+  RUN_UNTIL(loop, receiving->Count("POST /b [hello]") == 1);
+  EXPECT_FALSE(newcomer->ended);
+}
+
+TEST_F(HttpServerTest, WhenAllAreAtWorkTheNewcomerIsClosed) {
+  HttpServerOptions options;
+  options.budget = std::make_shared<HttpBudget>();
+  options.budget->connections = 1;
   Start(std::move(options));
   const auto first = Client();
-  RUN_UNTIL(loop, server->connection_count() == 1);
+  first->Send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  RUN_UNTIL(loop, replies.size() == 1);
   const auto second = Client();
   RUN_UNTIL(loop, second->ended);
-  first->Send(kGet);
-  RUN_UNTIL(loop, first->Count("GET /a []") == 1);
+  replies[0]({.body = "late"});
+  RUN_UNTIL(loop, first->Count("late") == 1);
+}
+
+TEST_F(HttpServerTest, WhatIsSentAtOnceIsBounded) {
+  HttpServerOptions options;
+  options.budget = std::make_shared<HttpBudget>();
+  options.budget->input_bytes = 1000;
+  options.on_refusal = [](http::Response& response) { response.headers.Add("X-Id", "1"); };
+  const auto budget = options.budget;
+  Start(std::move(options));
+  const std::string head = "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n";
+  const auto first = Client();
+  first->Send(head + std::string(800, 'a'));
+  RUN_UNTIL(loop, budget->input_used == 800);
+  const auto second = Client();
+  second->Send(head + std::string(800, 'b'));
+  RUN_UNTIL(loop, second->ended);
+  EXPECT_EQ(second->received.substr(0, 12), "HTTP/1.1 503");
+  EXPECT_EQ(second->Count("X-Id: 1\r\n"), 1u);
+  const auto small = Client();
+  small->Send(kGet);
+  RUN_UNTIL(loop, small->Count("GET /a []") == 1);
+  first->Send(std::string(100, 'a'));
+  RUN_UNTIL(loop, first->Count("200 OK") == 1);
+  EXPECT_EQ(budget->input_used, 0u);
+}
+
+TEST_F(HttpServerTest, OfClientsThatNeverReadTheLongestStalledIsCut) {
+  HttpServerOptions options;
+  options.budget = std::make_shared<HttpBudget>();
+  options.budget->output_bytes = 12 << 20;
+  options.limits.output_bytes = 10 << 20;
+  const auto budget = options.budget;
+  Start(std::move(options));
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += "GET /big HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto first = Client();
+  RUN_UNTIL(loop, first->connected());
+  first->StopReading();
+  first->Send(many);
+  RUN_UNTIL(loop, budget->output_used > 2 << 20);
+  const auto second = Client();
+  RUN_UNTIL(loop, second->connected());
+  second->StopReading();
+  second->Send(many);
+  RUN_UNTIL(loop, server->connection_count() == 1);
+  EXPECT_LE(budget->output_used, budget->output_bytes);
+  EXPECT_GT(budget->output_used, 0u);
+  server.reset();
+  EXPECT_EQ(budget->output_used, 0u);
+  EXPECT_EQ(budget->connections_used, 0u);
 }
 
 TEST_F(HttpServerTest, SendsLongAnswersWhole) {
@@ -367,6 +443,24 @@ TEST_F(TunnelTest, ConnectBecomesATunnel) {
   EXPECT_GT(client.received.size(), 1u << 20);
   client.EndSending();
   RUN_UNTIL(loop, edge->connection_count() == 0);
+}
+
+// What comes in at once may fill a whole number of the tunnel's buffers, with nothing behind it.
+TEST_F(TunnelTest, ATunnelPassesOnAllThatItHasRead) {
+  Start();
+  StartEdge({.upstream = {"127.0.0.1", server->port()}});
+  RawClient client(loop, edge->port());
+  client.Send(kConnect);
+  RUN_UNTIL(loop, client.Count("200 Connection established") == 1);
+  const std::string head = "PUT /b HTTP/1.1\r\nHost: x\r\nContent-Length: ";
+  for (const size_t kilobytes : {32, 64, 128, 256, 288, 512, 2048}) {
+    const size_t before = requests.size();
+    // Head and body together are as long as the round number.
+    const std::string length = std::to_string((kilobytes << 10) - head.size() - 4 - 6);
+    const std::string padded = std::string(6 - std::min<size_t>(6, length.size()), '0') + length;
+    client.Send(head + padded + "\r\n\r\n" + std::string(std::stoul(length), 'a'));
+    RUN_UNTIL(loop, requests.size() == before + 1);
+  }
 }
 
 TEST_F(TunnelTest, ATunnelPassesAHalfCloseOn) {

@@ -15,14 +15,19 @@ constexpr Duration kAcceptPause = Duration::Millis(100);
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::Open(EventLoop& loop, const SocketAddress& address,
-                                                 OnAccept on_accept) {
+                                                 OnAccept on_accept, OnExhausted on_exhausted) {
   const Result<int> fd = ListenTcp(address);
   if (!fd) return fd.error();
-  return std::unique_ptr<Listener>(new Listener(loop, *fd, std::move(on_accept)));
+  return std::unique_ptr<Listener>(
+      new Listener(loop, *fd, std::move(on_accept), std::move(on_exhausted)));
 }
 
-Listener::Listener(EventLoop& loop, int fd, OnAccept on_accept)
-    : loop_(loop), port_(LocalPort(fd)), on_accept_(std::move(on_accept)), descriptor_(loop, fd) {
+Listener::Listener(EventLoop& loop, int fd, OnAccept on_accept, OnExhausted on_exhausted)
+    : loop_(loop),
+      port_(LocalPort(fd)),
+      on_accept_(std::move(on_accept)),
+      on_exhausted_(std::move(on_exhausted)),
+      descriptor_(loop, fd) {
   Await();
 }
 
@@ -39,6 +44,7 @@ void Listener::AcceptAll() {
       on_accept_(accepted.fd, std::move(accepted.peer_address));
     } else if (accepted.error == EMFILE || accepted.error == ENFILE || accepted.error == ENOMEM ||
                accepted.error == ENOBUFS) {
+      if (on_exhausted_ && on_exhausted_()) continue;
       log::Warn("{}", ErrnoMessage("accept", accepted.error));
       pause_ = loop_.StartTimer(kAcceptPause, [this] { Await(); });
       return;

@@ -29,7 +29,8 @@ HttpServerOptions RuntimeApiOptions(const std::string& address) {
   options.listen = {address, 0};
   options.server_name = "";
   options.limits.body_bytes = kRuntimeApiBodyBytesMax;
-  options.limits.connections = kRuntimeApiConnectionsMax;
+  options.budget = std::make_shared<HttpBudget>();
+  options.budget->connections = kRuntimeApiConnectionsMax;
   // Between two requests a function may work for as long as its time-out allows.
   options.limits.idle_timeout = Duration();
   return options;

@@ -27,7 +27,9 @@ void Relay::Pump(Half& half) {
   for (int i = 0; i < kBuffersPerTurn; ++i) {
     if (!WriteBuffer(half) || !ReadMore(half)) return;
   }
-  half.from.AwaitRead([this, &half] { Pump(half); });
+  // The buffer is full now, and maybe with the last bytes that are to come: it goes on with
+  // writing.
+  half.to.AwaitWrite([this, &half] { Pump(half); });
 }
 
 bool Relay::WriteBuffer(Half& half) {

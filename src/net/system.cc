@@ -1,6 +1,7 @@
 #include "net/system.h"
 
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <system_error>
@@ -26,6 +27,13 @@ Prng NewSystemPrng() {
   // Requests of up to 256 bytes are never cut short (getrandom(2)).
   Check(getrandom(&seed, sizeof seed, 0) == sizeof seed, "the kernel gives random bytes");
   return Prng(seed);
+}
+
+size_t RaiseDescriptorLimit() {
+  rlimit limit{};
+  Check(getrlimit(RLIMIT_NOFILE, &limit) == 0, "the kernel tells its limits");
+  const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
 std::string ErrnoMessage(std::string_view what, int error) {

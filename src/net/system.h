@@ -16,6 +16,10 @@ class SystemClock final : public Clock {
 /// A generator seeded by the kernel.
 Prng NewSystemPrng();
 
+/// Lets the process open as many files and sockets as its hard limit allows (getrlimit(2)), and
+/// returns how many that are.
+size_t RaiseDescriptorLimit();
+
 /// `what: No such file or directory`, for an errno value.
 std::string ErrnoMessage(std::string_view what, int error);
 

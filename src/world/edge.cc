@@ -6,6 +6,7 @@
 #include "net/dialer.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "net/system.h"
 #include "world/edge_route.h"
 
 namespace lifeboat::world {
@@ -93,6 +94,7 @@ Result<std::unique_ptr<Edge>> Edge::Start(net::EventLoop& loop, const Config& co
   impl->dialer = *std::move(dialer);
   impl->http = std::make_unique<net::HttpClient>(loop, *impl->dialer);
   Impl* self = impl.get();
+  net::RaiseDescriptorLimit();
   net::HttpServerOptions options;
   options.listen = {config.edge_address, config.edge_port};
   options.limits.request_timeout = Duration::Minutes(5);

@@ -8,6 +8,7 @@
 #include "net/files.h"
 #include "net/http_server.h"
 #include "net/region_host.h"
+#include "net/system.h"
 #include "region/region.h"
 #include "storage/rocks/rocks_engine.h"
 
@@ -17,6 +18,9 @@ namespace {
 constexpr size_t kMaxFaultsBytes = 1 << 20;
 /// S3's single PUT is the largest request that a region takes; services have smaller limits.
 constexpr uint64_t kMaxRequestBytes = 70 << 20;
+/// Descriptors that connections leave for the database, peers and function processes.
+constexpr size_t kReservedDescriptors = 640;
+constexpr size_t kRequestIdLength = 52;
 /// A package may come slowly from a busy client.
 constexpr Duration kUploadTimeout = Duration::Minutes(5);
 
@@ -62,8 +66,17 @@ struct RegionProcess::Impl {
   std::unique_ptr<net::CertificateAuthority> authority;
   std::unique_ptr<net::RegionHost> host;
   std::unique_ptr<region::Region> region;
+  /// Of both servers.
+  std::shared_ptr<net::HttpBudget> budget = std::make_shared<net::HttpBudget>();
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<net::HttpServer> https;
+
+  void LimitConnections() {
+    const size_t descriptors = net::RaiseDescriptorLimit();
+    const size_t usable = descriptors - std::min(descriptors, kReservedDescriptors);
+    // Under a limit that leaves nothing, half is taken and the rest is hoped for.
+    budget->connections = std::min(budget->connections, std::max(usable, descriptors / 2));
+  }
 
   Status OpenHost(net::EventLoop& loop, const Config& config, const RegionConfig& own,
                   const std::string& data_dir) {
@@ -103,6 +116,10 @@ struct RegionProcess::Impl {
     options.certificates = tls ? &host->certificates() : nullptr;
     options.limits.body_bytes = kMaxRequestBytes;
     options.limits.request_timeout = kUploadTimeout;
+    options.budget = budget;
+    options.on_refusal = [this](http::Response& response) {
+      response.headers.Add("x-amzn-RequestId", NewId(host->prng(), kRequestIdLength, kUpperAlnum));
+    };
     options.handler = [this](http::Request request, http::Reply reply) {
       region->Handle(std::move(request), std::move(reply));
     };
@@ -117,6 +134,7 @@ Result<std::unique_ptr<RegionProcess>> RegionProcess::Start(net::EventLoop& loop
   const RegionConfig* own = config.Find(name);
   if (!own) return InvalidError(fmt::format("this world has no region '{}'", name));
   auto impl = std::make_unique<Impl>();
+  impl->LimitConnections();
   if (const Status opened = impl->OpenHost(loop, config, *own, data_dir); !opened) {
     return opened.error();
   }
