@@ -46,8 +46,9 @@ struct Expectation {
   std::string_view service;
 };
 /// Checks header or query signature against the request as received. The error has AWS's code and
-/// text for each failure (docs/compatibility.md); the identity is the key's.
-http::AwsResult<Credentials> Verify(const http::Request& request, const CredentialSource& keys,
-                                    const Expectation& expected, WallTime now);
+/// text for each failure (docs/compatibility.md); otherwise it is the key, as `keys` holds it.
+http::AwsResult<const Credentials*> Verify(const http::Request& request,
+                                           const CredentialSource& keys,
+                                           const Expectation& expected, WallTime now);
 
 }  // namespace lifeboat::auth

@@ -1,6 +1,6 @@
 // Verifying a signature, in the order in which AWS complains: is there one, is it whole, is its
-// date readable, is its scope ours, is the key known, is the time right, and only then the
-// signature.
+// date readable and near, does it cover Host, do we know the algorithm, is its scope ours, is the
+// key known, and only then the signature and the session token.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,47 +17,49 @@ namespace {
 constexpr Duration kMaxSkew = Duration::Minutes(15);
 constexpr uint64_t kMaxPresignedSeconds = 604'800;
 
-/// What a signature says of itself, from the header or from the query.
+/// What a signature says of itself, from the header or from the query. The views are into the
+/// request or into its decoded query.
 struct Claim {
-  std::string algorithm;
-  std::string credential;
-  std::string signed_headers;
-  std::string signature;
-  std::string date_time;
-  std::string security_token;
+  std::string_view algorithm;
+  std::string_view credential;
+  std::string_view signed_headers;
+  std::string_view signature;
+  std::string_view date_time;
+  std::string_view security_token;
   std::optional<uint64_t> expires_s;  ///< Query form only.
   bool in_query = false;
 };
 
-// `Credential=a, SignedHeaders=b,Signature=c` after the algorithm.
-std::string HeaderPart(std::string_view rest, std::string_view name) {
-  for (std::string_view part : Split(rest, ',')) {
-    part = Trim(part);
-    if (part.starts_with(name) && part.size() > name.size() && part[name.size()] == '=') {
-      return std::string(part.substr(name.size() + 1));
+// `Credential=a, SignedHeaders=b,Signature=c`, by commas or blanks, after the algorithm.
+std::string_view HeaderPart(std::string_view rest, std::string_view name) {
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find_first_of(", "), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (part.size() > name.size() && part[name.size()] == '=' && part.starts_with(name)) {
+      return part.substr(name.size() + 1);
     }
   }
-  return "";
+  return {};
 }
 
 http::AwsResult<Claim> ReadHeaderClaim(const http::Request& request, std::string_view header) {
   Claim claim;
-  const size_t blank = header.find(' ');
-  claim.algorithm = std::string(header.substr(0, blank));
-  const std::string_view rest =
-      blank == std::string_view::npos ? std::string_view() : header.substr(blank + 1);
+  const size_t blank = std::min(header.find(' '), header.size());
+  claim.algorithm = header.substr(0, blank);
+  const std::string_view rest = header.substr(blank);
   claim.credential = HeaderPart(rest, "Credential");
   claim.signature = HeaderPart(rest, "Signature");
   claim.signed_headers = HeaderPart(rest, "SignedHeaders");
-  claim.date_time = std::string(request.headers.Get("X-Amz-Date"));
-  if (claim.date_time.empty()) claim.date_time = std::string(request.headers.Get("Date"));
-  claim.security_token = std::string(request.headers.Get("X-Amz-Security-Token"));
+  claim.date_time = request.headers.Get("X-Amz-Date");
+  if (claim.date_time.empty()) claim.date_time = request.headers.Get("Date");
+  claim.security_token = request.headers.Get("X-Amz-Security-Token");
 
   std::string missing;
-  for (const auto& [name, value] : {std::pair{"Credential", &claim.credential},
-                                    {"Signature", &claim.signature},
-                                    {"SignedHeaders", &claim.signed_headers}}) {
-    if (value->empty())
+  for (const auto& [name, value] : {std::pair{"Credential", claim.credential},
+                                    {"Signature", claim.signature},
+                                    {"SignedHeaders", claim.signed_headers}}) {
+    if (value.empty())
       missing += fmt::format("Authorization header requires '{}' parameter. ", name);
   }
   if (claim.date_time.empty()) {
@@ -72,8 +74,8 @@ http::AwsResult<Claim> ReadQueryClaim(const http::Params& query) {
   Claim claim;
   claim.in_query = true;
   std::string missing;
-  const auto take = [&](const char* name, std::string& into) {
-    into = std::string(query.Get(name));
+  const auto take = [&](const char* name, std::string_view& into) {
+    into = query.Get(name);
     if (into.empty())
       missing += fmt::format("AWS query-string parameters must include '{}'. ", name);
   };
@@ -84,24 +86,38 @@ http::AwsResult<Claim> ReadQueryClaim(const http::Params& query) {
   take("X-Amz-Date", claim.date_time);
   if (!missing.empty())
     return errors::Incomplete(missing + "Re-examine the query-string parameters.");
-  claim.security_token = std::string(query.Get("X-Amz-Security-Token"));
+  claim.security_token = query.Get("X-Amz-Security-Token");
   claim.expires_s = ParseUint(query.Get("X-Amz-Expires"));
   return claim;
 }
 
-http::AwsResult<Claim> ReadClaim(const http::Request& request) {
+/// `query` keeps the decoded parameters that the claim looks into.
+http::AwsResult<Claim> ReadClaim(const http::Request& request, http::Params& query) {
   const std::string_view header = Trim(request.headers.Get("Authorization"));
   const std::string_view encoded = http::SplitTarget(request.target).query;
   // Only presigned requests pay for parsing the query.
-  const bool in_query = encoded.find("X-Amz-Algorithm") != std::string_view::npos;
+  if (encoded.find("X-Amz-Algorithm") != std::string_view::npos) {
+    query = http::Params::Parse(encoded);
+  }
+  const bool in_query = query.Find("X-Amz-Algorithm") != nullptr;
   if (!header.empty() && in_query) return errors::BothForms();
-  if (in_query) return ReadQueryClaim(http::Params::Parse(encoded));
+  if (in_query) return ReadQueryClaim(query);
   if (!header.starts_with("AWS4-")) return errors::MissingToken();
   return ReadHeaderClaim(request, header);
 }
 
-http::AwsResult<CredentialScope> ReadScope(const Claim& claim, const Expectation& expected) {
-  const std::vector<std::string_view> parts = Split(claim.credential, '/');
+/// The parts of `AKID/20261123/us-east-1/dynamodb/aws4_request`.
+struct Scope {
+  std::string_view access_key_id;
+  std::string_view date;
+  std::string_view region;
+  std::string_view service;
+};
+
+http::AwsResult<Scope> ReadScope(const Claim& claim, const Expectation& expected) {
+  std::string_view credential = claim.credential;
+  while (credential.ends_with('/')) credential.remove_suffix(1);
+  const std::vector<std::string_view> parts = Split(credential, '/');
   if (parts.size() != 5) {
     return errors::Incomplete(
         fmt::format("Credential must have exactly 5 slash-delimited elements, e.g. "
@@ -124,16 +140,17 @@ http::AwsResult<CredentialScope> ReadScope(const Claim& claim, const Expectation
   if (parts[1] != claim.date_time.substr(0, 8)) {
     wrong += fmt::format(
         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of "
-        "date from HTTP: '{}' != '{}', from '{}'. ",
+        "date from HTTP: '{}' != '{}', from '{}'.",
         parts[1], claim.date_time.substr(0, 8), claim.date_time);
   }
   if (!wrong.empty()) return errors::Invalid(wrong);
-  return CredentialScope{std::string(parts[0]), std::string(parts[1]), std::string(parts[2]),
-                         std::string(parts[3])};
+  return Scope{parts[0], parts[1], parts[2], parts[3]};
 }
 
 http::AwsResult<void> CheckTime(const Claim& claim, WallTime signed_at, WallTime now) {
-  const std::string stamp = FormatIso8601Basic(signed_at);
+  const bool near = signed_at >= now - kMaxSkew && signed_at <= now + kMaxSkew;
+  if (near && !claim.expires_s) return {};
+  const std::string_view stamp = claim.date_time;
   const std::string now_stamp = FormatIso8601Basic(now);
   if (claim.expires_s) {
     const auto limit =
@@ -174,7 +191,7 @@ http::AwsResult<void> CheckPayload(const http::Request& request, const std::stri
 }
 
 http::AwsResult<void> CheckSignature(const http::Request& request, const Claim& claim,
-                                     const CredentialScope& scope, const std::string& secret) {
+                                     const Scope& scope, const std::string& secret) {
   const bool is_s3 = scope.service == "s3";
   const std::string payload_hash = PayloadHash(request, claim, is_s3);
   CanonicalInput input{.request = request, .signed_headers = {}, .payload_hash = payload_hash};
@@ -184,7 +201,7 @@ http::AwsResult<void> CheckSignature(const http::Request& request, const Claim& 
   input.is_s3 = is_s3;
   input.query_signature = claim.in_query;
   const std::string scope_text =
-      scope.date + "/" + scope.region + "/" + scope.service + "/aws4_request";
+      fmt::format("{}/{}/{}/aws4_request", scope.date, scope.region, scope.service);
   std::string canonical = CanonicalRequest(input);
   std::string to_sign = StringToSign(claim.date_time, scope_text, canonical);
   const auto matches = [&] {
@@ -229,14 +246,12 @@ std::optional<CredentialScope> FindCredentialScope(const http::Request& request)
                          std::string(parts[3])};
 }
 
-http::AwsResult<Credentials> Verify(const http::Request& request, const CredentialSource& keys,
-                                    const Expectation& expected, WallTime now) {
-  auto claim = ReadClaim(request);
+http::AwsResult<const Credentials*> Verify(const http::Request& request,
+                                           const CredentialSource& keys,
+                                           const Expectation& expected, WallTime now) {
+  http::Params query;
+  const auto claim = ReadClaim(request, query);
   if (!claim) return claim.error();
-  if (claim->algorithm != kAlgorithm) {
-    return errors::Incomplete(fmt::format(
-        "Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", claim->algorithm));
-  }
   const auto signed_at = ParseIso8601Basic(claim->date_time);
   if (!signed_at) {
     return errors::Incomplete(
@@ -244,20 +259,25 @@ http::AwsResult<Credentials> Verify(const http::Request& request, const Credenti
                     "http://en.wikipedia.org/wiki/ISO_8601",
                     claim->date_time));
   }
+  if (const auto time = CheckTime(*claim, *signed_at, now); !time) return time.error();
   if (!SignsHost(*claim)) {
     return errors::Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  if (claim->algorithm != kAlgorithm) {
+    return errors::Incomplete(fmt::format(
+        "Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", claim->algorithm));
   }
   const auto scope = ReadScope(*claim, expected);
   if (!scope) return scope.error();
   const Credentials* credentials = keys.Find(scope->access_key_id);
-  if (!credentials || credentials->session_token != claim->security_token) {
+  // A temporary key is none without its token.
+  if (!credentials || (!credentials->session_token.empty() && claim->security_token.empty())) {
     return errors::UnknownKey();
   }
-  const auto time_ok = CheckTime(*claim, *signed_at, now);
-  if (!time_ok) return time_ok.error();
-  const auto signature_ok = CheckSignature(request, *claim, *scope, credentials->secret_access_key);
-  if (!signature_ok) return signature_ok.error();
-  return *credentials;
+  const auto signature = CheckSignature(request, *claim, *scope, credentials->secret_access_key);
+  if (!signature) return signature.error();
+  if (credentials->session_token != claim->security_token) return errors::UnknownKey();
+  return credentials;
 }
 
 }  // namespace lifeboat::auth

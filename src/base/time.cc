@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -14,6 +15,9 @@ constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 
 // Days since 1970-01-01, and back, by shifting the year to start in March so that the leap day is
 // the last of its year.
+// 64 bits of nanoseconds reach to the years 1678 and 2261; what is beyond becomes the bound.
+constexpr int64_t kMaxSeconds = 9'223'372'035;
+
 int64_t DaysFromCivil(int64_t y, int m, int d) {
   y -= m <= 2;
   const int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -77,7 +81,8 @@ CivilTime ToCivil(WallTime t) {
 WallTime FromCivil(const CivilTime& c) {
   const int64_t seconds =
       DaysFromCivil(c.year, c.month, c.day) * 86400 + c.hour * 3600 + c.minute * 60 + c.second;
-  return WallTime{seconds * 1'000'000'000 + c.millisecond * 1'000'000};
+  return WallTime{std::clamp(seconds, -kMaxSeconds, kMaxSeconds) * 1'000'000'000 +
+                  c.millisecond * 1'000'000};
 }
 
 std::string FormatIso8601(WallTime t) {

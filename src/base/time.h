@@ -63,6 +63,7 @@ struct CivilTime {
   int weekday = 4;  ///< 0 is Sunday.
 };
 CivilTime ToCivil(WallTime t);
+/// Times before 1678 and after 2261 become the bounds of what WallTime holds.
 WallTime FromCivil(const CivilTime& c);
 
 /// `2026-11-23T05:33:00Z`

@@ -4,12 +4,14 @@
 #include "base/ids.h"
 #include "dynamodb/core.h"
 #include "dynamodb/errors.h"
+#include "http/content_coding.h"
 
 namespace lifeboat::dynamodb {
 namespace {
 
 using http::AwsError;
 using http::AwsResult;
+using http::ContentCoding;
 using http::Request;
 using http::Response;
 
@@ -17,11 +19,30 @@ constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
 constexpr size_t kRequestIdLength = 52;
 constexpr std::string_view kUnknownBody = "<UnknownOperationException/>\n";
-constexpr std::string_view kCorsMaxAge = "172800";
+constexpr const char* kCorsMaxAge = "172800";
+constexpr const char* kCorsExposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
-void Finish(Core& core, Response& response) {
-  response.headers.Set("x-amzn-RequestId", NewId(core.d.prng, kRequestIdLength, kUpperAlnum));
-  response.headers.Set("x-amz-crc32", std::to_string(Crc32(response.body)));
+/// What of a request its answer depends on.
+struct Manners {
+  std::string_view content_type;  ///< One of the two constants.
+  ContentCoding coding = ContentCoding::kIdentity;
+  bool cors = false;
+};
+
+/// Adds what every answer carries.
+Response Finish(Core& core, const Manners& manners, Response response) {
+  if (manners.coding != ContentCoding::kIdentity && response.body.size() > kCompressAboveBytes) {
+    response.body = http::Encode(manners.coding, response.body);
+    response.headers.Add("Content-Encoding", std::string(http::Name(manners.coding)));
+  }
+  response.headers.Add("x-amzn-RequestId", NewId(core.d.prng, kRequestIdLength, kUpperAlnum));
+  // Of the body as it is sent, compressed or not.
+  response.headers.Add("x-amz-crc32", std::to_string(Crc32(response.body)));
+  if (manners.cors) {
+    response.headers.Add("Access-Control-Allow-Origin", "*");
+    response.headers.Add("Access-Control-Expose-Headers", kCorsExposed);
+  }
+  return response;
 }
 
 // The content type to answer with, or empty when the request's is not one that we read.
@@ -32,10 +53,32 @@ std::string_view ContentTypeOf(const Request& request) {
   return type == kJson ? kJson : std::string_view();
 }
 
-Response NotAnOperation() {
+Manners MannersOf(const Request& request) {
+  Manners manners;
+  manners.content_type = ContentTypeOf(request) == kJson10 ? kJson10 : kJson;
+  if (const std::string* accepted = request.headers.Find("Accept-Encoding")) {
+    manners.coding = http::ChooseCoding(*accepted);
+  }
+  manners.cors = request.headers.Find("Origin") != nullptr;
+  return manners;
+}
+
+Response PlainAnswer(int status, std::string body = "") {
   Response response;
-  response.status = 404;
-  response.body = kUnknownBody;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+Response Preflight(const Request& request) {
+  Response response;
+  if (const auto* headers = request.headers.Find("Access-Control-Request-Headers")) {
+    response.headers.Add("Access-Control-Allow-Headers", *headers);
+  }
+  if (const auto* method = request.headers.Find("Access-Control-Request-Method")) {
+    response.headers.Add("Access-Control-Allow-Methods", *method);
+  }
+  response.headers.Add("Access-Control-Max-Age", kCorsMaxAge);
   return response;
 }
 
@@ -46,31 +89,34 @@ Response Healthy(const Core& core) {
   return response;
 }
 
-void AddCors(const Request& request, Response& response) {
-  response.headers.Set("Access-Control-Allow-Origin", "*");
-  if (request.method != "OPTIONS") return;
-  if (const auto* headers = request.headers.Find("Access-Control-Request-Headers")) {
-    response.headers.Set("Access-Control-Allow-Headers", *headers);
-  }
-  if (const auto* method = request.headers.Find("Access-Control-Request-Method")) {
-    response.headers.Set("Access-Control-Allow-Methods", *method);
-  }
-  response.headers.Set("Access-Control-Max-Age", std::string(kCorsMaxAge));
+bool AsksForHealth(const Request& request) {
+  const std::string_view path = http::SplitTarget(request.target).path;
+  return request.method == "GET" && (path == "/" || path == "/ping");
 }
 
-// Requests that are answered before any operation is looked for.
+// Requests that are answered before anything in them is read.
 std::optional<Response> AnswerEarly(const Core& core, const Request& request) {
-  if (request.body.size() > kMaxRequestBytes) {
-    Response too_large;
-    too_large.status = 413;
-    return too_large;
+  if (request.body.size() > kMaxRequestBytes) return PlainAnswer(413);
+  if (request.method == "POST" && (request.body.empty() || !ContentTypeOf(request).empty())) {
+    return std::nullopt;
   }
-  if (request.method == "OPTIONS" && request.headers.Find("Origin")) return Response();
-  if (request.method == "GET" && request.body.empty()) return Healthy(core);
-  if (request.method != "POST" || (!request.body.empty() && ContentTypeOf(request).empty())) {
-    return NotAnOperation();
+  if (request.method == "OPTIONS" && request.headers.Find("Origin")) return Preflight(request);
+  if (AsksForHealth(request)) return Healthy(core);
+  return PlainAnswer(404, std::string(kUnknownBody));
+}
+
+// Undoes the coding of the body; an answer when that cannot be done. AWS calls it its own failure.
+std::optional<Response> DecodeBody(const Request& request, std::string_view name,
+                                   const Manners& manners, std::string& decoded) {
+  const auto coding = http::FindContentCoding(name);
+  if (!coding) return Render(errors::InternalServerError(), manners.content_type);
+  auto content = http::Decode(*coding, request.body, kMaxRequestBytes);
+  if (content) {
+    decoded = *std::move(content);
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (content.error().code == ErrorCode::kLimit) return PlainAnswer(413);
+  return Render(errors::InternalServerError(), manners.content_type);
 }
 
 Response RenderResult(AwsResult<std::string> result, std::string_view content_type) {
@@ -81,31 +127,41 @@ Response RenderResult(AwsResult<std::string> result, std::string_view content_ty
   return response;
 }
 
+/// The operation of an authentic request, with its arguments.
+struct Call {
+  const Operation* operation;
+  json::Value arguments;
+};
+
+AwsResult<Call> ReadCall(const Request& request, std::string_view body,
+                         const Authenticate& authenticate) {
+  auto parsed = json::Parse(body);
+  if (!body.empty() && !parsed) return errors::Serialization("");
+  const Operation* operation = FindOperation(request.headers.Get("X-Amz-Target"));
+  if (!operation) return errors::UnknownOperation();
+  if (const auto who = authenticate(request); !who) return who.error();
+  if (!parsed) return errors::Serialization("");
+  if (auto checked = CheckRequest(operation->request, *parsed); !checked) return checked.error();
+  return Call{operation, *std::move(parsed)};
+}
+
 }  // namespace
 
-void HandleRequest(Core& core, const Request& request, http::Reply reply) {
-  const bool cors = request.headers.Find("Origin") != nullptr;
-  const auto send = [&core, reply = std::move(reply), cors,
-                     cors_request = cors ? request : Request()](Response response) {
-    Finish(core, response);
-    if (cors) AddCors(cors_request, response);
-    reply(std::move(response));
-  };
-  if (auto early = AnswerEarly(core, request)) return send(*std::move(early));
+void HandleRequest(Core& core, const Request& request, const Authenticate& authenticate,
+                   http::Reply reply) {
+  const Manners manners = MannersOf(request);
+  const std::string* coding = request.headers.Find("Content-Encoding");
+  std::string decoded;
+  auto early = AnswerEarly(core, request);
+  if (!early && coding) early = DecodeBody(request, *coding, manners, decoded);
+  if (early) return reply(Finish(core, manners, *std::move(early)));
 
-  const std::string content_type(ContentTypeOf(request).empty() ? kJson10 : ContentTypeOf(request));
-  const auto respond = [send, content_type](AwsResult<std::string> result) {
-    send(RenderResult(std::move(result), content_type));
+  Respond respond = [&core, reply = std::move(reply), manners](AwsResult<std::string> result) {
+    reply(Finish(core, manners, RenderResult(std::move(result), manners.content_type)));
   };
-  const auto parsed = json::Parse(request.body);
-  if (!request.body.empty() && !parsed) return respond(errors::Serialization(""));
-  const Operation* operation = FindOperation(request.headers.Get("X-Amz-Target"));
-  if (!operation) return respond(errors::UnknownOperation());
-  if (!parsed) return respond(errors::Serialization(""));
-  if (auto checked = CheckRequest(operation->request, *parsed); !checked) {
-    return respond(checked.error());
-  }
-  operation->handle(core, *parsed, respond);
+  auto call = ReadCall(request, coding ? decoded : request.body, authenticate);
+  if (!call) return respond(call.error());
+  call->operation->handle(core, call->arguments, std::move(respond));
 }
 
 }  // namespace lifeboat::dynamodb

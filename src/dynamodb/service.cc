@@ -51,8 +51,14 @@ Result<std::unique_ptr<Service>> Service::Open(Options options, Dependencies dep
   return std::unique_ptr<Service>(new Service(std::move(core)));
 }
 
+void Service::Handle(const http::Request& request, const Authenticate& authenticate,
+                     http::Reply reply) {
+  HandleRequest(*core_, request, authenticate, std::move(reply));
+}
+
 void Service::Handle(const http::Request& request, http::Reply reply) {
-  HandleRequest(*core_, request, std::move(reply));
+  const auto accept = [](const http::Request&) { return http::AwsResult<void>(); };
+  HandleRequest(*core_, request, accept, std::move(reply));
 }
 
 void Service::OnPeerMessage(std::string_view from, const json::Value& message,

@@ -62,6 +62,9 @@ struct RemoteChange {
   std::string image;
 };
 
+/// Tells whether a request is signed as it must be, or the refusal of the service that is asked.
+using Authenticate = std::function<http::AwsResult<void>(const http::Request&)>;
+
 class Service {
  public:
   struct Options {
@@ -81,8 +84,11 @@ class Service {
   static Result<std::unique_ptr<Service>> Open(Options options, Dependencies dependencies);
   ~Service();
 
-  /// A request whose signature has been checked. Targets DynamoDB_20120810.* and
-  /// DynamoDBStreams_20120810.*. Adds x-amzn-RequestId and x-amz-crc32.
+  /// Any request for DynamoDB: targets DynamoDB_20120810.* and DynamoDBStreams_20120810.*, and what
+  /// the endpoint answers besides. `authenticate` is asked, before this returns, once all that AWS
+  /// complains of earlier is in order.
+  void Handle(const http::Request& request, const Authenticate& authenticate, http::Reply reply);
+  /// A request that is known to be authentic.
   void Handle(const http::Request& request, http::Reply reply);
 
   /// A message that Peers::Send of region `from` has sent. Idempotent. `done` once its effect is

@@ -27,9 +27,12 @@ Response RenderJsonError(const AwsError& error, std::string_view prefix,
   Response response;
   response.status = error.status;
   response.headers.Add("Content-Type", std::string(content_type));
-  response.body = "{\"__type\":" + json::Quote(std::string(prefix) + error.code) + "," +
-                  json::Quote(message_key) + ":" + json::Quote(error.message) +
-                  error.extra_members + "}";
+  std::string& body = response.body;
+  body = "{\"__type\":" + json::Quote(std::string(prefix) + error.code);
+  if (!error.message.empty()) {
+    body += "," + json::Quote(message_key) + ":" + json::Quote(error.message);
+  }
+  body += error.extra_members + "}";
   return response;
 }
 

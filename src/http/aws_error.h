@@ -22,7 +22,7 @@ template <class T>
 using AwsResult = Result<T, AwsError>;
 
 /// JSON 1.0 and 1.1: `{"__type":"<prefix><code>","message":"..."}`. `prefix` ends in `#` or is
-/// empty. `content_type` is what the request sent.
+/// empty. An empty message is left out. `content_type` is what the request sent.
 Response RenderJsonError(const AwsError& error, std::string_view prefix,
                          std::string_view content_type, std::string_view message_key = "message");
 /// REST-JSON (Lambda, API Gateway): x-amzn-ErrorType header, `{"Type":"User","message":"..."}`.

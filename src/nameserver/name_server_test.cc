@@ -234,6 +234,7 @@ TEST_F(NameServerTest, AnswersTheWorldsNamesBeforeAnyZone) {
   EXPECT_EQ(world_.Ask("dynamodb.us-east-1.amazonaws.com"), kEast);
   EXPECT_EQ(world_.answer_.ttl, 60u);
   EXPECT_EQ(world_.Ask("streams.dynamodb.us-west-2.amazonaws.com"), kWest);
+  EXPECT_EQ(world_.Ask("000000000000.ddb.us-west-2.amazonaws.com"), kWest);
   EXPECT_EQ(world_.Ask("abc123.execute-api.us-west-2.amazonaws.com"), kWest);
   EXPECT_EQ(world_.Ask("d-0123456789.execute-api.us-west-2.amazonaws.com"), kWest);
   EXPECT_EQ(world_.Ask("bucket.with.dots.s3.us-west-2.amazonaws.com"), kWest);

@@ -13,9 +13,9 @@ namespace {
 
 /// Regional endpoints; those with `*.` answer for every name below.
 constexpr std::string_view kRegionalNames[] = {
-    "acm",         "apigateway", "cloudformation", "dynamodb", "streams.dynamodb",
-    "execute-api", "lambda",     "*.execute-api",  "s3",       "*.s3",
-    "sts"};
+    "acm",   "apigateway",  "cloudformation", "dynamodb",      "streams.dynamodb",
+    "*.ddb", "execute-api", "lambda",         "*.execute-api", "s3",
+    "*.s3",  "sts"};
 /// Endpoints of global services, which stand in us-east-1.
 constexpr std::string_view kGlobalNames[] = {"route53", "iam", "sts", "s3"};
 

@@ -30,6 +30,10 @@ constexpr std::string_view kAwsSuffix = ".amazonaws.com";
 
 const Entry& EntryOf(Service service) { return kServices[static_cast<size_t>(service)]; }
 
+bool HasDynamoDbTarget(const http::Request& request) {
+  return request.headers.Get("X-Amz-Target").starts_with("DynamoDB");
+}
+
 /// What the XML protocols call the signature errors (IAM's and S3's common errors pages).
 http::AwsError RenamedForXml(http::AwsError error, bool is_s3) {
   if (error.code == "UnrecognizedClientException") {
@@ -84,8 +88,15 @@ std::optional<Service> ServiceOf(const http::Request& request, std::string_view 
   if (const auto service = ServiceOfHost(http::HostWithoutPort(request.host()), region)) {
     return service;
   }
-  const auto scope = auth::FindCredentialScope(request);
-  return scope ? FindService(scope->service) : std::nullopt;
+  if (HasDynamoDbTarget(request)) return Service::kDynamoDb;
+  if (const auto scope = auth::FindCredentialScope(request)) return FindService(scope->service);
+  return IsForDynamoDb(request) ? std::optional(Service::kDynamoDb) : std::nullopt;
+}
+
+bool IsForDynamoDb(const http::Request& request) {
+  if (HasDynamoDbTarget(request)) return true;
+  return http::SplitTarget(request.target).path == "/" && !auth::FindCredentialScope(request) &&
+         !request.headers.Get("Content-Type").starts_with("application/x-www-form-urlencoded");
 }
 
 http::Response RenderServiceError(Service service, const http::AwsError& error,

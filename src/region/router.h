@@ -36,7 +36,12 @@ bool IsGlobal(Service service);
 /// nullopt when the host is no AWS service name of this region.
 std::optional<Service> ServiceOfHost(std::string_view host, std::string_view region);
 
-/// Of any request that is not for API Gateway's data plane: by host, else by credential scope.
+/// True when a request whose host says nothing is meant for DynamoDB, signed or not: by its target,
+/// or because it asks for `/` and is neither signed nor a form of the Query protocol.
+bool IsForDynamoDb(const http::Request& request);
+
+/// Of any request that is not for API Gateway's data plane: by host, else by target or credential
+/// scope.
 std::optional<Service> ServiceOf(const http::Request& request, std::string_view region);
 
 /// An error in the form of the service's protocol. Signature errors are renamed as that protocol

@@ -22,12 +22,37 @@ TEST(RouterTest, ServiceOfHost) {
 
 TEST(RouterTest, FallsBackToTheScope) {
   http::Request request;
+  request.target = "/2015-03-31/functions";
   request.headers.Add("Host", "127.0.11.1:8080");
   EXPECT_EQ(ServiceOf(request, "us-east-1"), std::nullopt);
   request.headers.Add("Authorization",
                       "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/lambda/aws4_request, "
                       "SignedHeaders=host, Signature=0");
   EXPECT_EQ(ServiceOf(request, "us-east-1"), Service::kLambda);
+}
+
+TEST(RouterTest, UnsignedRequestsForDynamoDb) {
+  const auto service_of = [](std::string_view method, std::string_view target,
+                             http::Headers headers) {
+    return ServiceOf({std::string(method), std::string(target), std::move(headers), ""},
+                     "us-east-1");
+  };
+  const auto dynamodb = std::optional(Service::kDynamoDb);
+  EXPECT_EQ(service_of("POST", "/", {{"X-Amz-Target", "DynamoDB_20120810.PutItem"}}), dynamodb);
+  EXPECT_EQ(service_of("POST", "/x", {{"X-Amz-Target", "DynamoDBStreams_20120810.X"}}), dynamodb);
+  EXPECT_EQ(service_of("GET", "/", {}), dynamodb);
+  EXPECT_EQ(service_of("POST", "/", {}), dynamodb);
+  EXPECT_EQ(service_of("OPTIONS", "/?a=b", {{"Origin", "x"}}), dynamodb);
+  EXPECT_EQ(service_of("GET", "/bucket", {}), std::nullopt);
+  EXPECT_EQ(service_of("POST", "/",
+                       {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}}),
+            std::nullopt);
+  // A scope that is not DynamoDB's is DynamoDB's to refuse when the target is its own.
+  const std::string other = "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/s3/aws4_request";
+  EXPECT_EQ(service_of("POST", "/",
+                       {{"Authorization", other}, {"X-Amz-Target", "DynamoDB_20120810.PutItem"}}),
+            dynamodb);
+  EXPECT_EQ(service_of("GET", "/", {{"Authorization", other}}), Service::kS3);
 }
 
 TEST(RouterTest, ErrorsInTheProtocolOfTheService) {

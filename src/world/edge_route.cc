@@ -4,6 +4,7 @@
 
 #include "auth/sigv4.h"
 #include "base/bytes.h"
+#include "region/router.h"
 
 namespace lifeboat::world {
 
@@ -21,8 +22,8 @@ const RegionConfig* RegionOfAwsHost(const Config& config, std::string_view host)
 }
 
 const RegionConfig* RegionOfRequest(const Config& config, const http::Request& request) {
-  const auto scope = auth::FindCredentialScope(request);
-  return scope ? config.Find(scope->region) : nullptr;
+  if (const auto scope = auth::FindCredentialScope(request)) return config.Find(scope->region);
+  return region::IsForDynamoDb(request) ? &config.regions.front() : nullptr;
 }
 
 }  // namespace lifeboat::world

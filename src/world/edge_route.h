@@ -18,8 +18,10 @@ namespace lifeboat::world {
 const RegionConfig* RegionOfAwsHost(const Config& config, std::string_view host);
 
 /// The region for a request that came to the edge itself: by credential scope; global services
-/// (signed for us-east-1) go to us-east-1. nullptr when it is unsigned or for a region that the
-/// world does not have.
+/// (signed for us-east-1) go to us-east-1. What is unsigned and meant for DynamoDB (a health check,
+/// a CORS preflight, a client that forgot to sign) goes to the world's first region, which answers
+/// as DynamoDB does. nullptr when it is otherwise unsigned, or for a region that the world does not
+/// have.
 const RegionConfig* RegionOfRequest(const Config& config, const http::Request& request);
 
 }  // namespace lifeboat::world

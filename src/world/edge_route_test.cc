@@ -24,6 +24,8 @@ TEST(EdgeRouteTest, ByName) {
 TEST(EdgeRouteTest, ByScope) {
   const Config config = *MakeConfig({"us-east-1", "us-west-2"});
   http::Request request;
+  EXPECT_EQ(NameOf(RegionOfRequest(config, request)), "us-east-1");  // DynamoDB's health check.
+  request.target = "/bucket";
   EXPECT_EQ(RegionOfRequest(config, request), nullptr);
   request.headers.Add("Authorization",
                       "AWS4-HMAC-SHA256 Credential=k/20260101/us-west-2/dynamodb/aws4_request, "
