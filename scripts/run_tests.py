@@ -20,6 +20,8 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 UNIT_TIMEOUT_S = 900
 PYTEST_TIMEOUT_S = 1500
+# These run for a minute and more; started first, they leave no core idle at the end.
+LONG = ("sim_test", "drill_test", "replication_test")
 # Proxies and certificate bundles of the machine must not reach the tests.
 SCRUBBED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
             "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -96,7 +98,8 @@ def main():
     build = options.build.resolve()
     passed = failed = 0
 
-    programs = sorted(p for p in build.glob("*_test") if os.access(p, os.X_OK))
+    programs = sorted((p for p in build.glob("*_test") if os.access(p, os.X_OK)),
+                      key=lambda p: (LONG.index(p.name) if p.name in LONG else len(LONG), p.name))
     if options.only:
         programs = [p for p in programs if p.name in options.only]
     with tempfile.TemporaryDirectory() as folder, \
