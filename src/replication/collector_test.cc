@@ -43,7 +43,7 @@ class DropRecorder final : public ChangeApplier {
   std::function<void(Status)> waiting;
 };
 
-class CollectorTest : public testing::Test {
+class CollectorTest : public ::testing::Test {
  protected:
   /// A tombstone with the Version `at` as the log's next record, and as an item.
   void AddTombstone(int64_t at) {
