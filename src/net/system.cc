@@ -1,5 +1,6 @@
 #include "net/system.h"
 
+#include <malloc.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -10,6 +11,8 @@
 
 namespace lifeboat::net {
 namespace {
+
+constexpr int kLargeBlockBytes = 4 << 20;
 
 int64_t ReadClock(clockid_t id) {
   timespec now{};
@@ -28,6 +31,8 @@ Prng NewSystemPrng() {
   Check(getrandom(&seed, sizeof seed, 0) == sizeof seed, "the kernel gives random bytes");
   return Prng(seed);
 }
+
+void ReturnLargeBlocks() { mallopt(M_MMAP_THRESHOLD, kLargeBlockBytes); }
 
 size_t RaiseDescriptorLimit() {
   rlimit limit{};

@@ -20,6 +20,10 @@ Prng NewSystemPrng();
 /// returns how many that are.
 size_t RaiseDescriptorLimit();
 
+/// Has large blocks of memory returned to the kernel as soon as they are freed (mallopt(3)). By
+/// itself glibc keeps what once was many answers of 16 MB.
+void ReturnLargeBlocks();
+
 /// `what: No such file or directory`, for an errno value.
 std::string ErrnoMessage(std::string_view what, int error);
 

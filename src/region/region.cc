@@ -233,7 +233,8 @@ void Region::Impl::HandleFaults(const http::Request& request, const http::Reply&
 
 http::AwsResult<const auth::Credentials*> Region::Impl::Authenticate(
     Service service, const http::Request& request) const {
-  const std::string_view region = IsGlobal(service) ? "us-east-1" : options.name;
+  const std::string_view region =
+      IsGlobal(service) ? std::string_view("us-east-1") : options.name;
   return auth::Verify(request, credentials, {region, SigningName(service)}, host.clock().WallNow());
 }
 

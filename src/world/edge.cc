@@ -94,6 +94,7 @@ Result<std::unique_ptr<Edge>> Edge::Start(net::EventLoop& loop, const Config& co
   impl->dialer = *std::move(dialer);
   impl->http = std::make_unique<net::HttpClient>(loop, *impl->dialer);
   Impl* self = impl.get();
+  net::ReturnLargeBlocks();
   net::RaiseDescriptorLimit();
   net::HttpServerOptions options;
   options.listen = {config.edge_address, config.edge_port};

@@ -134,6 +134,7 @@ Result<std::unique_ptr<RegionProcess>> RegionProcess::Start(net::EventLoop& loop
   const RegionConfig* own = config.Find(name);
   if (!own) return InvalidError(fmt::format("this world has no region '{}'", name));
   auto impl = std::make_unique<Impl>();
+  net::ReturnLargeBlocks();
   impl->LimitConnections();
   if (const Status opened = impl->OpenHost(loop, config, *own, data_dir); !opened) {
     return opened.error();

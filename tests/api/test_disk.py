@@ -32,7 +32,7 @@ def mount(tmp_path):
 def put(client, key):
     """True when it was acknowledged; an error must be DynamoDB's for its own failures."""
     try:
-        client.put_item(TableName="t", Item={"id": {"S": key}, "x": {"S": "x" * 50_000}})
+        client.put_item(TableName="tab", Item={"id": {"S": key}, "x": {"S": "x" * 50_000}})
         return True
     except botocore.exceptions.ClientError as error:
         assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 500
@@ -47,7 +47,7 @@ def test_full_disk(tmp_path, mount):
     world = World(tmp_path, regions=(REGION,))
     try:
         client = world.client("dynamodb", REGION)
-        create_table(client, "t")
+        create_table(client, "tab")
         acknowledged = [f"early{i}" for i in range(50) if put(client, f"early{i}")]
         assert len(acknowledged) == 50
         ballast = os.path.join(folder, "ballast")
@@ -63,15 +63,15 @@ def test_full_disk(tmp_path, mount):
             acknowledged += stored
             assert len(stored) < len(full)
             # Reading goes on.
-            assert client.get_item(TableName="t", Key={"id": {"S": "early0"}}, ConsistentRead=True)["Item"]
+            assert client.get_item(TableName="tab", Key={"id": {"S": "early0"}}, ConsistentRead=True)["Item"]
             os.remove(ballast)
             wait_until(lambda: put(client, f"late{round}"))
             acknowledged.append(f"late{round}")
-        assert set(acknowledged) <= set(scan_all(client, "t"))
+        assert set(acknowledged) <= set(scan_all(client, "tab"))
         world.run("region", "kill", REGION)
         world.run("region", "start", REGION)
         wait_until(lambda: world.region(REGION)["state"] == "running")
-        assert set(acknowledged) <= set(scan_all(client, "t"))
+        assert set(acknowledged) <= set(scan_all(client, "tab"))
         assert put(client, "after")
     finally:
         world.down()

@@ -23,7 +23,7 @@ def region(new_world):
     world = new_world(regions=(REGION,))
     status = world.region(REGION)
     client = world.client("dynamodb", REGION)
-    create_table(client, "t")
+    create_table(client, "tab")
     status["place"] = (status["address"], status["http_port"])
     status["client"] = client
     return status
@@ -37,8 +37,8 @@ def memory(region, what="VmRSS"):
 
 def serves(region):
     """A write and a read by a client that just came."""
-    region["client"].put_item(TableName="t", Item={"id": {"S": "x"}})
-    assert "Item" in region["client"].get_item(TableName="t", Key={"id": {"S": "x"}}, ConsistentRead=True)
+    region["client"].put_item(TableName="tab", Item={"id": {"S": "x"}})
+    assert "Item" in region["client"].get_item(TableName="tab", Key={"id": {"S": "x"}}, ConsistentRead=True)
     with socket.create_connection(region["place"], timeout=60) as fresh:
         fresh.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert fresh.recv(1000).startswith(b"HTTP/1.1 200 OK\r\n")
@@ -137,7 +137,7 @@ def test_large_bodies_that_never_end(region, sockets):
 
 def test_sixteen_mb_requests_side_by_side(region):
     """Requests of the greatest size, and small ones beside them."""
-    body = json.dumps({"TableName": "t", "Item": {"id": {"S": "x"}, "list": {"L": [{"N": "1"}] * 1_000_000}}})
+    body = json.dumps({"TableName": "tab", "Item": {"id": {"S": "x"}, "list": {"L": [{"N": "1"}] * 1_000_000}}})
     assert 8 * MB < len(body) < 16 * MB
     headers = signed(region["place"], body, "DynamoDB_20120810.PutItem")
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
@@ -154,8 +154,8 @@ def test_clients_that_never_read(region, sockets):
     client = region["client"]
     keys = [{"id": {"S": str(i)}} for i in range(40)]
     for key in keys:
-        client.put_item(TableName="t", Item=key | {"x": {"S": "x" * 390_000}})
-    body = json.dumps({"RequestItems": {"t": {"Keys": keys}}})
+        client.put_item(TableName="tab", Item=key | {"x": {"S": "x" * 390_000}})
+    body = json.dumps({"RequestItems": {"tab": {"Keys": keys}}})
     headers = signed(region["place"], body, "DynamoDB_20120810.BatchGetItem")
     for _ in range(40):
         connect(region, sockets, raw(headers, body.encode()) * 3)

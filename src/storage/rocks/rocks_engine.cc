@@ -5,7 +5,11 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include <cstdarg>
+#include <cstdio>
 #include <exception>
+
+#include "base/log.h"
 
 namespace lifeboat::storage {
 namespace {
@@ -18,8 +22,6 @@ constexpr size_t kBlockBytes = 8 << 10;
 constexpr double kBloomBitsPerKey = 10;
 constexpr int kMaxOpenFiles = 256;
 constexpr int kMaxBackgroundJobs = 2;
-constexpr size_t kInfoLogBytes = 1 << 20;
-constexpr size_t kInfoLogFiles = 2;
 
 rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -157,6 +159,22 @@ Status RocksEngine::Write(const WriteBatch& batch) {
   return status.ok() ? Status() : Status(Error{ErrorCode::kIo, ToError(status).message});
 }
 
+/// RocksDB's warnings go to our log. Its own log file would be on the same disk, and Debian's
+/// RocksDB aborts when a second line of that file cannot be written (an assertion in
+/// WritableFileWriter::Append).
+class WarningLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+  void LogHeader(const char* /*format*/, va_list /*arguments*/) override {}
+  void Logv(rocksdb::InfoLogLevel level, const char* format, va_list arguments) override {
+    if (level < rocksdb::InfoLogLevel::WARN_LEVEL) return;
+    std::array<char, 1024> line{};
+    std::vsnprintf(line.data(), line.size(), format, arguments);
+    log::Warn("RocksDB: {}", line.data());
+  }
+};
+
 rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
   rocksdb::DBOptions db;
   if (options.env) db.env = options.env;
@@ -167,9 +185,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
   db.max_open_files = kMaxOpenFiles;
   db.max_background_jobs = kMaxBackgroundJobs;
   db.max_bgerror_resume_count = 0;  // Only a full disk mends by itself.
+  db.info_log = std::make_shared<WarningLog>();
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.max_log_file_size = kInfoLogBytes;
-  db.keep_log_file_num = kInfoLogFiles;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
   return db;
