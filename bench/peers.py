@@ -44,8 +44,9 @@ class Endpoint:
     """A process that answers at an address; `stores` says whether tables can be made in it."""
 
     def __init__(self, name, command, port, stores=True, folder=None):
-        self.name, self.address, self.port, self.stores, self.folder = name, "127.0.0.1", port, stores, folder
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        self.name, self.address, self.port, self.stores = name, "127.0.0.1", port, stores
+        self.folder = folder or tempfile.mkdtemp(prefix="lifeboat-bench-")
+        self.process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
         wait(self._listens, 60)
 
@@ -60,8 +61,7 @@ class Endpoint:
     def stop(self):
         self.process.terminate()
         self.process.wait(30)
-        if self.folder:
-            shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder)
 
 
 class Region:

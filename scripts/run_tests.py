@@ -20,8 +20,8 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 UNIT_TIMEOUT_S = 900
 PYTEST_TIMEOUT_S = 1500
-# These run for a minute and more; started first, they leave no core idle at the end.
-LONG = ("sim_test", "drill_test", "replication_test")
+# These run for a minute and more: started first, and in parts, they leave no core idle at the end.
+PARTS = {"sim_test": 2, "drill_test": 1}
 # Proxies and certificate bundles of the machine must not reach the tests.
 SCRUBBED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
             "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -34,12 +34,14 @@ def environment():
     return kept
 
 
-def run_unit(program, folder):
-    """(name, passed, failed, output, seconds) of one GoogleTest program."""
-    report = pathlib.Path(folder) / f"{program.name}.json"
+def run_unit(program, part, parts, folder):
+    """(name, passed, failed, output, seconds) of a GoogleTest program, or of one part of its tests."""
+    name = program.name if parts == 1 else f"{program.name} {part + 1}/{parts}"
+    report = pathlib.Path(folder) / f"{program.name}.{part}.json"
+    env = environment() | {"GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(part)}
     started = time.monotonic()
     try:
-        done = subprocess.run([program, f"--gtest_output=json:{report}", "--gtest_brief=1"], env=environment(),
+        done = subprocess.run([program, f"--gtest_output=json:{report}", "--gtest_brief=1"], env=env,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                               timeout=UNIT_TIMEOUT_S)
         code, output = done.returncode, done.stdout
@@ -47,11 +49,11 @@ def run_unit(program, folder):
         code, output = 1, f"{late.stdout or ''}\ntimed out after {UNIT_TIMEOUT_S} s"
     seconds = time.monotonic() - started
     if not report.exists():
-        return program.name, 0, 1, output, seconds
+        return name, 0, 1, output, seconds
     counts = json.loads(report.read_text())
     failed = counts["failures"] + counts["errors"]
-    return (program.name, counts["tests"] - failed - counts.get("disabled", 0),
-            failed or (1 if code else 0), output, seconds)
+    return (name, counts["tests"] - failed - counts.get("disabled", 0), failed or (1 if code else 0), output,
+            seconds)
 
 
 def run_functions(build):
@@ -99,12 +101,13 @@ def main():
     passed = failed = 0
 
     programs = sorted((p for p in build.glob("*_test") if os.access(p, os.X_OK)),
-                      key=lambda p: (LONG.index(p.name) if p.name in LONG else len(LONG), p.name))
+                      key=lambda p: (p.name not in PARTS, p.name))
     if options.only:
         programs = [p for p in programs if p.name in options.only]
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for name, good, bad, output, seconds in pool.map(lambda p: run_unit(p, folder), programs):
+        work = [(p, part, PARTS.get(p.name, 1)) for p in programs for part in range(PARTS.get(p.name, 1))]
+        for name, good, bad, output, seconds in pool.map(lambda each: run_unit(*each, folder), work):
             passed, failed = passed + good, failed + bad
             print(f"{'ok  ' if not bad else 'FAIL'} {name:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
             if bad:
@@ -117,12 +120,13 @@ def main():
         if bad:
             print(output)
 
-    for folder in ("tests/api", "tests/drill"):
+    # Drills measure, so nothing runs beside them.
+    for folder, jobs in (("tests/api", options.jobs), ("tests/drill", 1)):
         if options.only and folder.split("/")[1] not in options.only:
             continue
         if not list((ROOT / folder).glob("test_*.py")):
             continue
-        good, bad, seconds = run_pytest(folder, build, options.jobs)
+        good, bad, seconds = run_pytest(folder, build, jobs)
         passed, failed = passed + good, failed + bad
         print(f"{'ok  ' if not bad else 'FAIL'} {folder:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
 
