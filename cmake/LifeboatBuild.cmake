@@ -7,6 +7,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 
 option(LIFEBOAT_TESTS "Build the unit tests" ON)
+option(LIFEBOAT_FUZZERS "Build the libFuzzer programs; needs clang" OFF)
 option(LIFEBOAT_UNITY "Compile several sources at once: a whole build takes half the time" OFF)
 set(LIFEBOAT_SANITIZE "" CACHE STRING "Sanitizers, for instance address,undefined")
 
@@ -50,6 +51,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(LIFEBOAT_UNITY)  # To the compiler a batch is a header to its sources.
     add_compile_options(-Wno-subobject-linkage)
   endif()
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")  # So that ccache knows a header again.
 endif()
 if(LIFEBOAT_SANITIZE)
   add_compile_options(-fsanitize=${LIFEBOAT_SANITIZE} -fno-sanitize-recover=all)

@@ -29,8 +29,8 @@ SCRUBBED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "http
 
 def environment():
     kept = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
-    kept["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
-    kept["UBSAN_OPTIONS"] = "print_stacktrace=1"
+    kept["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0:allow_addr2line=1"
+    kept["UBSAN_OPTIONS"] = "print_stacktrace=1:allow_addr2line=1"
     return kept
 
 
@@ -101,7 +101,7 @@ def main():
     passed = failed = 0
 
     programs = sorted((p for p in build.glob("*_test") if os.access(p, os.X_OK)),
-                      key=lambda p: (p.name not in PARTS, p.name))
+                      key=lambda p: (-PARTS.get(p.name, 0), p.name))
     if options.only:
         programs = [p for p in programs if p.name in options.only]
     with tempfile.TemporaryDirectory() as folder, \

@@ -25,12 +25,12 @@ def step(name, command, **environment):
 
 def fuzz(seconds):
     """Builds the libFuzzer programs with clang and runs each for `seconds`; one result a target."""
-    built = (step("configure fuzzers", ["cmake", "--preset", "clang", "-DLIFEBOAT_TESTS=OFF"])
-             and step("build fuzzers", ["cmake", "--build", "build/clang"]))
+    built = (step("configure fuzzers", ["cmake", "--preset", "fuzz"])
+             and step("build fuzzers", ["cmake", "--build", "build/fuzz"]))
     if not built:
         yield False
         return
-    for target in sorted((ROOT / "build/clang").glob("*_fuzz")):
+    for target in sorted((ROOT / "build/fuzz").glob("*_fuzz")):
         found = ROOT / "build/fuzz" / target.name
         found.mkdir(parents=True, exist_ok=True)
         corpus = ROOT / "fuzz/corpus" / target.name

@@ -128,6 +128,17 @@ TEST_F(RemoteChangesTest, TheFrontierIsBelowEveryLocalWriteUnderWay) {
   EXPECT_GT(after.frontier, written);
 }
 
+// A crash forgets what was only observed, and a slow clock may then fall below it.
+TEST_F(RemoteChangesTest, TheFrontierIsWhatTheDiskKnows) {
+  Service& service = *world_["us-east-1"].service;
+  const Version before = service.GetLogHead(table_).frontier;
+  const Version seen{Now() + 60'000, 0, "us-west-2"};
+  service.Observe(seen);
+  EXPECT_EQ(service.GetLogHead(table_).frontier, before);
+  world_.Call("PutItem", "{'TableName':'things','Item':{'id':{'S':'b'}}}");
+  EXPECT_GT(service.GetLogHead(table_).frontier, seen);
+}
+
 TEST_F(RemoteChangesTest, KeysOfOtherTablesAreRefused) {
   RemoteChange change = Change(Now(), "x");
   change.key = storage::EncodeItemKey({table_.value + 1}, "a", "");

@@ -44,6 +44,7 @@ Result<std::unique_ptr<Service>> Service::Open(Options options, Dependencies dep
   if (!catalog) return catalog.error();
   auto core = std::make_unique<Core>(std::move(options), dependencies, *std::move(catalog));
   if (Status observed = ObserveStored(*core); !observed) return observed.error();
+  core->writes.SetFrontier(core->versions.Current());
   if (Status loaded = core->tokens.Load(core->d.engine); !loaded) return loaded.error();
   std::vector<storage::TableId> tables;
   for (const auto& [name, live] : core->catalog.tables()) tables.push_back(live->table().id);
@@ -88,7 +89,8 @@ Service::LogHead Service::GetLogHead(storage::TableId table) const {
   const LiveTable* live = core_->catalog.Find(table);
   if (!live) return {};
   const storage::Version* oldest = live->log.OldestUnderWay();
-  return {live->log.durable(), oldest ? *oldest : core_->versions.Current()};
+  const storage::Version& frontier = core_->writes.frontier();
+  return {live->log.durable(), oldest ? std::min(*oldest, frontier) : frontier};
 }
 
 void Service::WatchLog(std::function<void(storage::TableId)> watcher) {

@@ -1,5 +1,7 @@
 #include "dynamodb/write_path.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/log.h"
 #include "dynamodb/errors.h"
@@ -110,9 +112,13 @@ void WritePath::OrderOne(ItemChange& change, storage::WriteBatch& batch,
 void WritePath::Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
                        KeyQueue::Ticket ticket) {
   ++commits_under_way_;
+  // A start finds this in the log, or in the note that comes with peers' changes.
+  storage::Version frontier = logged.empty() ? frontier_ : d_.versions.Current();
   d_.committer.Commit(std::move(batch), [this, logged = std::move(logged), done = std::move(done),
-                                         ticket](Status status) {
+                                         frontier = std::move(frontier),
+                                         ticket](Status status) mutable {
     --commits_under_way_;
+    if (status) frontier_ = std::max(frontier_, std::move(frontier));
     OnCommitted(status, logged);
     done(status ? AwsResult<void>() : errors::InternalServerError());
     queue_.Leave(ticket);

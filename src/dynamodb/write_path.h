@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dynamodb/catalog.h"
@@ -58,6 +59,12 @@ class WritePath {
   /// The item as it is stored, tombstones included.
   Result<std::optional<storage::StoredItem>> Read(const std::string& key) const;
 
+  /// No later local write gets a Version below this one, also after a crash: it is what the engine
+  /// holds for sure. What was only observed and not committed is not in it.
+  const storage::Version& frontier() const { return frontier_; }
+  /// What the engine holds at the start.
+  void SetFrontier(storage::Version frontier) { frontier_ = std::move(frontier); }
+
   /// Called once for each table to whose log a durable commit has added.
   void WatchLog(std::function<void(storage::TableId)> watcher) { watcher_ = std::move(watcher); }
   /// After a failed commit all writes are refused until this finds that nothing is under way any
@@ -81,6 +88,7 @@ class WritePath {
   Dependencies d_;
   KeyQueue queue_;
   std::function<void(storage::TableId)> watcher_;
+  storage::Version frontier_;
   size_t commits_under_way_ = 0;
   bool failed_ = false;
 };

@@ -44,7 +44,6 @@ class ClientConnection final : public client::Connection {
   std::string input_;
   EventLoop::TimerId timer_;
   bool awaiting_read_ = false;
-  bool awaiting_write_ = false;
   bool close_after_ = false;  ///< We asked for `Connection: close`.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
