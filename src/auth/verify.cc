@@ -30,27 +30,28 @@ struct Claim {
   bool in_query = false;
 };
 
-// `Credential=a, SignedHeaders=b,Signature=c`, by commas or blanks, after the algorithm.
-std::string_view HeaderPart(std::string_view rest, std::string_view name) {
+// `Credential=a, SignedHeaders=b,Signature=c`, by commas or blanks, after the algorithm. The first
+// of a name counts.
+void ReadHeaderParts(std::string_view rest, Claim& claim) {
   while (!rest.empty()) {
-    const size_t end = std::min(rest.find_first_of(", "), rest.size());
+    size_t end = 0;
+    while (end < rest.size() && rest[end] != ',' && rest[end] != ' ') ++end;
     const std::string_view part = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (part.size() > name.size() && part[name.size()] == '=' && part.starts_with(name)) {
-      return part.substr(name.size() + 1);
+    for (const auto& [start, into] :
+         {std::pair<std::string_view, std::string_view*>{"Credential=", &claim.credential},
+          {"Signature=", &claim.signature},
+          {"SignedHeaders=", &claim.signed_headers}}) {
+      if (into->empty() && part.starts_with(start)) *into = part.substr(start.size());
     }
   }
-  return {};
 }
 
 http::AwsResult<Claim> ReadHeaderClaim(const http::Request& request, std::string_view header) {
   Claim claim;
   const size_t blank = std::min(header.find(' '), header.size());
   claim.algorithm = header.substr(0, blank);
-  const std::string_view rest = header.substr(blank);
-  claim.credential = HeaderPart(rest, "Credential");
-  claim.signature = HeaderPart(rest, "Signature");
-  claim.signed_headers = HeaderPart(rest, "SignedHeaders");
+  ReadHeaderParts(header.substr(blank), claim);
   claim.date_time = request.headers.Get("X-Amz-Date");
   if (claim.date_time.empty()) claim.date_time = request.headers.Get("Date");
   claim.security_token = request.headers.Get("X-Amz-Security-Token");
