@@ -3,7 +3,7 @@
 
   scripts/soak.py [--seeds N] [--kills N] [--fuzz-seconds N]
 
-Ends with one line: N passed, N failed. New inputs that the fuzzers find interesting go to build/fuzz; a crash is
+Ends with one line: N passed, N failed. New inputs that the fuzzers find interesting go to build/fuzz/found; a crash is
 written there too, and belongs into fuzz/corpus once it is mended.
 """
 import argparse
@@ -31,7 +31,7 @@ def fuzz(seconds):
         yield False
         return
     for target in sorted((ROOT / "build/fuzz").glob("*_fuzz")):
-        found = ROOT / "build/fuzz" / target.name
+        found = ROOT / "build/fuzz/found" / target.name
         found.mkdir(parents=True, exist_ok=True)
         corpus = ROOT / "fuzz/corpus" / target.name
         folders = [str(found)] + ([str(corpus)] if corpus.is_dir() else [])
