@@ -59,6 +59,10 @@ if(LIFEBOAT_SANITIZE)
   add_link_options(-fsanitize=${LIFEBOAT_SANITIZE})
 endif()
 
+if(LIFEBOAT_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # So that the fuzzers see the libraries' branches.
+endif()
+
 # Standard headers that nearly every file includes are parsed once for all folders.
 file(WRITE "${CMAKE_BINARY_DIR}/pch/empty.cc" "")
 function(lifeboat_pch name)

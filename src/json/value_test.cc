@@ -42,6 +42,14 @@ RC_GTEST_PROP(JsonTest, NumbersRoundTrip, (int64_t i, double d)) {
   RC_ASSERT(Parse(Write(Value(d)))->as_double() == d);
 }
 
+TEST(JsonTest, LargeDoublesAreReadBack) {
+  for (const double d : {1111111111111111111111.0, -0x1p63, -0x1p64, 0x1p64, 1e300}) {
+    const auto read = Parse(Write(Value(d)));
+    ASSERT_TRUE(read.ok()) << d;
+    EXPECT_EQ(read->as_double(), d);
+  }
+}
+
 TEST(JsonTest, PrettyIsReadBack) {
   const Value v = Object{{"a", Array{1, Object{{"b", "c"}}}}, {"e", Array{}}};
   EXPECT_EQ(WritePretty(v),

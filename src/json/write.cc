@@ -7,13 +7,21 @@
 namespace lifeboat::json {
 namespace {
 
+// Beyond 64 bits all digits of a number would read as an integer that our parser, like many, does
+// not take.
+constexpr double kIntegersBegin = -0x1p63;
+constexpr double kIntegersEnd = 0x1p64;
+
 void AppendDouble(std::string& out, double d) {
   if (!std::isfinite(d)) {  // JSON has no such numbers.
     out += "null";
     return;
   }
   char buffer[32];
-  const auto [end, ec] = std::to_chars(buffer, buffer + sizeof buffer, d);
+  const auto [end, ec] =
+      d >= kIntegersBegin && d < kIntegersEnd
+          ? std::to_chars(buffer, buffer + sizeof buffer, d)
+          : std::to_chars(buffer, buffer + sizeof buffer, d, std::chars_format::scientific);
   Check(ec == std::errc(), "double fits the buffer");
   out.append(buffer, end);
 }
