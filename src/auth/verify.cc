@@ -156,7 +156,7 @@ http::AwsResult<void> CheckTime(const Claim& claim, WallTime signed_at, WallTime
   if (claim.expires_s) {
     const auto limit =
         Duration::Seconds(static_cast<int64_t>(std::min(*claim.expires_s, kMaxPresignedSeconds)));
-    if (now > signed_at + limit) {
+    if (signed_at < now - limit) {  // The date is anyone's, a sum with it could overflow.
       return errors::Invalid(
           fmt::format("Signature expired: {} is now earlier than {}", stamp, now_stamp));
     }
