@@ -19,6 +19,11 @@ std::string NewId(Prng& prng, size_t length, std::string_view alphabet) {
   return id;
 }
 
+std::string NewRequestId(Prng& prng) {
+  constexpr size_t kLength = 52;
+  return NewId(prng, kLength, kUpperAlnum);
+}
+
 std::string NewUuid(Prng& prng) {
   std::string id = NewId(prng, 36, kHexDigits);
   for (const size_t dash : {8, 13, 18, 23}) id[dash] = '-';

@@ -10,6 +10,8 @@ namespace lifeboat {
 
 /// `6f0c2f0e-...`: 36 characters, version 4.
 std::string NewUuid(Prng& prng);
+/// An x-amzn-RequestId as DynamoDB's front end gives it: 52 capitals and digits.
+std::string NewRequestId(Prng& prng);
 /// `length` characters of `alphabet`.
 std::string NewId(Prng& prng, size_t length, std::string_view alphabet);
 inline constexpr std::string_view kLowerAlnum = "abcdefghijklmnopqrstuvwxyz0123456789";

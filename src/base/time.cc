@@ -13,11 +13,11 @@ constexpr const char* kWeekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "
 constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// Days since 1970-01-01, and back, by shifting the year to start in March so that the leap day is
-// the last of its year.
 // 64 bits of nanoseconds reach to the years 1678 and 2261; what is beyond becomes the bound.
 constexpr int64_t kMaxSeconds = 9'223'372'035;
 
+// Days since 1970-01-01, and back, by shifting the year to start in March so that the leap day is
+// the last of its year.
 int64_t DaysFromCivil(int64_t y, int m, int d) {
   y -= m <= 2;
   const int64_t era = (y >= 0 ? y : y - 399) / 400;

@@ -17,7 +17,6 @@ using http::Response;
 
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
-constexpr size_t kRequestIdLength = 52;
 constexpr std::string_view kUnknownBody = "<UnknownOperationException/>\n";
 constexpr const char* kCorsMaxAge = "172800";
 constexpr const char* kCorsExposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
@@ -35,7 +34,7 @@ Response Finish(Core& core, const Manners& manners, Response response) {
     response.body = http::Encode(manners.coding, response.body);
     response.headers.Add("Content-Encoding", std::string(http::Name(manners.coding)));
   }
-  response.headers.Add("x-amzn-RequestId", NewId(core.d.prng, kRequestIdLength, kUpperAlnum));
+  response.headers.Add("x-amzn-RequestId", NewRequestId(core.d.prng));
   // Of the body as it is sent, compressed or not.
   response.headers.Add("x-amz-crc32", std::to_string(Crc32(response.body)));
   if (manners.cors) {

@@ -20,7 +20,6 @@ constexpr size_t kMaxFaultsBytes = 1 << 20;
 constexpr uint64_t kMaxRequestBytes = 70 << 20;
 /// Descriptors that connections leave for the database, peers and function processes.
 constexpr size_t kReservedDescriptors = 640;
-constexpr size_t kRequestIdLength = 52;
 /// A package may come slowly from a busy client.
 constexpr Duration kUploadTimeout = Duration::Minutes(5);
 
@@ -118,7 +117,7 @@ struct RegionProcess::Impl {
     options.limits.request_timeout = kUploadTimeout;
     options.budget = budget;
     options.on_refusal = [this](http::Response& response) {
-      response.headers.Add("x-amzn-RequestId", NewId(host->prng(), kRequestIdLength, kUpperAlnum));
+      response.headers.Add("x-amzn-RequestId", NewRequestId(host->prng()));
     };
     options.handler = [this](http::Request request, http::Reply reply) {
       region->Handle(std::move(request), std::move(reply));

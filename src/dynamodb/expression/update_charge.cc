@@ -1,6 +1,6 @@
-// What UpdateItem charges an update expression for, as measured against AWS in October 2026: fixed
-// amounts for each clause, names of targets, and values wherever they are written; what a path
-// reads and what is taken away cost only their place.
+// What UpdateItem charges an update expression for, by amounts that public conformance suites
+// recorded from AWS in October 2026: fixed ones for each clause, names of targets, and values
+// wherever they are written; what a path reads and what is taken away cost only their place.
 #include <algorithm>
 
 #include "dynamodb/expression/update_action.h"
