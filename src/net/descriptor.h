@@ -1,6 +1,7 @@
 // Descriptor: a file descriptor that the event loop watches. Reading and writing is done by the
-// owner with plain system calls: waiting for readiness, instead of giving asio a buffer, lets ten
-// thousand idle connections hold no buffers, and lets us open every descriptor close-on-exec.
+// owner with plain system calls: waiting for readiness, instead of handing a buffer
+// over, lets ten thousand idle connections hold none, and lets us open every descriptor
+// close-on-exec.
 #pragma once
 
 #include <functional>
@@ -12,7 +13,7 @@ namespace lifeboat::net {
 
 class Descriptor {
  public:
-  /// Takes over `fd`, which must be non-blocking.
+  /// Takes over `fd`, which must be non-blocking, and closes it in the end.
   Descriptor(EventLoop& loop, int fd);
   ~Descriptor();
   Descriptor(const Descriptor&) = delete;

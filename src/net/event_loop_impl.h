@@ -1,37 +1,43 @@
-// The asio objects behind EventLoop; included only by event_loop.cc and descriptor.cc, since asio's
-// headers take seconds to compile.
+// What EventLoop and Descriptor share.
 #pragma once
 
-#define BOOST_ASIO_NO_DEPRECATED
-#define BOOST_ASIO_DISABLE_BOOST_COROUTINE
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <chrono>
+#include <atomic>
 #include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
 
 #include "net/event_loop.h"
+#include "net/stop_signals.h"
 
 namespace lifeboat::net {
 
 struct EventLoop::Impl {
-  using Executor = boost::asio::io_context::executor_type;
-  using Timer = boost::asio::basic_waitable_timer<
-      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+  Impl();
+  ~Impl();
 
-  // One thread runs the context; the hint of 1 lets asio skip waking others.
-  boost::asio::io_context context{1};
-  boost::asio::executor_work_guard<Executor> work{context.get_executor()};
-  // One asio timer, always set to the earliest entry of `timers`.
-  Timer timer{context.get_executor()};
-  Instant armed_for{INT64_MAX};
+  /// Whoever has a descriptor in the epoll set; epoll's user data points at it.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    virtual void OnReady(uint32_t events) = 0;
+    /// Handlers may own what owns the watcher; this cuts the circle.
+    virtual void DropHandlers() = 0;
+  };
+
+  int epoll_fd = -1;
+  int wake_fd = -1;  ///< An eventfd: another thread has posted, or Stop() was called.
+  std::atomic<bool> stopping = false;
+  std::atomic<std::thread::id> thread;  ///< Which runs the loop.
+  std::mutex mutex;
+  std::vector<std::function<void()>> posted;  ///< Guarded by mutex.
   std::map<TimerId, std::function<void()>> timers;
   uint64_t last_number = 0;
-  std::unique_ptr<boost::asio::basic_signal_set<Executor>> signals;
-  std::function<void(int)> on_stop_signal;
+  std::set<Watcher*> watchers;
+  /// Closed during the present turn: events that epoll has already reported may point at them.
+  std::vector<std::shared_ptr<Watcher>> closed;
+  std::unique_ptr<StopSignals> stop_signals;
 };
 
 }  // namespace lifeboat::net

@@ -93,6 +93,9 @@ def test_ten_thousand_idle_connections(region, sockets):
 
 
 def test_without_descriptors_the_longest_idle_give_way(region, sockets):
+    # UBSan opens a pipe to look at an object of a type that it hasn't seen yet, and without descriptors takes it for
+    # a bad one: so a connection is closed before.
+    serves(region)
     busy = len(os.listdir(f"/proc/{region['pid']}/fd"))
     resource.prlimit(region["pid"], resource.RLIMIT_NOFILE, (busy + 200, busy + 200))
     for _ in range(1000):
