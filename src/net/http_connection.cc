@@ -7,6 +7,8 @@ namespace lifeboat::net {
 namespace {
 
 constexpr size_t kReadBufferBytes = 64 << 10;
+// Answers beyond this don't wait for the end of the turn: together they could fill the memory.
+constexpr size_t kFlushTogetherMax = 64 << 10;
 // How long a tunnel's upstream may take to accept.
 constexpr Duration kTunnelDialTimeout = Duration::Seconds(5);
 // After an error answer the client may still be sending; closing at once would reset the connection
@@ -99,7 +101,11 @@ void HttpConnection::Consume(std::string_view fresh) {
   if (!stream_ || !stream_->open()) return;
   if (!drain_when_sent_) input_ = fresh;  // Of what was refused nothing is kept.
   CountInput();
-  Flush();
+  if (output_.bytes() > kFlushTogetherMax) {
+    Flush();
+  } else if (close_when_sent_ || !output_.empty()) {
+    return FlushSoon();
+  }
   if (!stream_->open() || !MayParse()) return;
   // What is left over may be requests that waited for the room which Flush() just made.
   input_.empty() || parser_.started() ? AwaitInput() : FlushSoon();
@@ -208,8 +214,7 @@ void HttpConnection::OnReply(uint64_t number, http::Response response) {
   answered_bytes_ += slot.response.body.size();
   EmitAnswers();
   if (consuming_) return;  // Consume() sends all that its requests brought at once.
-  // Answers to pipelined requests mostly come in one turn of the loop: they share a write.
-  slots_.empty() ? AfterFlush() : FlushSoon();
+  output_.bytes() > kFlushTogetherMax ? AfterFlush() : FlushSoon();
 }
 
 void HttpConnection::EmitAnswers() {
@@ -243,13 +248,18 @@ void HttpConnection::Emit(Slot& slot) {
   if (!slot.framing.keep_alive) close_when_sent_ = stop_parsing_ = true;
 }
 
+// Answers leave together at the end of the loop's turn: those to pipelined requests share a write,
+// and a client with many connections is woken once and finds them all.
 void HttpConnection::FlushSoon() {
-  if (std::exchange(flush_posted_, true)) return;
-  context_.loop.Post([weak = weak_from_this()] {
-    const auto self = weak.lock();
-    if (!self) return;
-    self->flush_posted_ = false;
-    self->AfterFlush();
+  if (std::exchange(flush_due_, true)) return;
+  auto& due = *context_.flush_due;
+  due.push_back(weak_from_this());
+  if (due.size() > 1) return;
+  context_.loop.Post([due = context_.flush_due] {
+    for (const auto& connection : std::exchange(*due, {})) {
+      const auto self = connection.lock();
+      if (self && std::exchange(self->flush_due_, false)) self->AfterFlush();
+    }
   });
 }
 

@@ -24,6 +24,9 @@ struct HttpConnectionContext {
   EventLoop& loop;
   HttpServerOptions options;
   DateCache date;
+  /// Those with something to send at the end of the loop's turn.
+  const std::shared_ptr<std::vector<std::weak_ptr<HttpConnection>>> flush_due =
+      std::make_shared<std::vector<std::weak_ptr<HttpConnection>>>();
   std::vector<char> read_buffer;  ///< Used only inside one call, so one is enough for all.
   std::function<void(HttpConnection&)> on_closed;
   std::function<void()> on_output_full;  ///< The budget's output_bytes are exceeded.
@@ -96,7 +99,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool handshaking_ = false;
   bool awaiting_read_ = false;
   bool awaiting_write_ = false;
-  bool flush_posted_ = false;
+  bool flush_due_ = false;
   bool consuming_ = false;
   bool expect_seen_ = false;
   bool continue_due_ = false;
