@@ -11,13 +11,15 @@ Committer::~Committer() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    handed_over_ = waiting_.size();
   }
+  *alive_ = false;
   changed_.notify_one();
   thread_.join();
 }
 
 void Committer::Commit(storage::WriteBatch batch, std::function<void(Status)> done) {
-  bool wake = false;
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     const size_t bytes = batch.bytes();
@@ -25,10 +27,21 @@ void Committer::Commit(storage::WriteBatch batch, std::function<void(Status)> do
     const bool refused = waiting_bytes_ + bytes > limits_.waiting_bytes;
     if (refused) batch = {};
     waiting_bytes_ += batch.bytes();
-    wake = waiting_.empty();
+    first = waiting_.size() == handed_over_;
     waiting_.push_back({std::move(batch), std::move(done), refused});
   }
-  if (wake) changed_.notify_one();
+  if (!first) return;
+  loop_.Post([this, alive = alive_] {
+    if (*alive) HandOver();
+  });
+}
+
+void Committer::HandOver() {
+  {
+    const std::lock_guard lock(mutex_);
+    handed_over_ = waiting_.size();
+  }
+  changed_.notify_one();
 }
 
 void Committer::Work() {
@@ -41,11 +54,12 @@ void Committer::Work() {
 
 Committer::Group Committer::TakeGroup() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  changed_.wait(lock, [this] { return stopping_ || handed_over_ > 0; });
   Group group;
   size_t bytes = 0;
-  while (!waiting_.empty() && group.size() < limits_.merged_batches &&
+  while (handed_over_ > 0 && group.size() < limits_.merged_batches &&
          (group.empty() || bytes < limits_.merged_bytes)) {
+    --handed_over_;
     bytes += waiting_.front().batch.bytes();
     group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();

@@ -38,6 +38,8 @@ class Committer final : public storage::Committer {
   };
   using Group = std::vector<Entry>;
 
+  /// At the end of the loop's turn: all that the turn brought is written together.
+  void HandOver();
   void Work();
   Group TakeGroup();
   void Write(Group group);
@@ -47,9 +49,12 @@ class Committer final : public storage::Committer {
   const CommitterLimits limits_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Entry> waiting_;  ///< These three are guarded by mutex_.
+  // These are guarded by mutex_.
+  std::deque<Entry> waiting_;
   size_t waiting_bytes_ = 0;
+  size_t handed_over_ = 0;  ///< How many of waiting_ may be written.
   bool stopping_ = false;
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< Used by the loop only.
   std::thread thread_;  ///< Last, so that it starts when all else is there.
 };
 
