@@ -29,6 +29,8 @@ class KeyQueue {
   /// Ends the write; those that it kept waiting get their turn before this returns, unless it is
   /// called from a `ready`: then soon after.
   void Leave(Ticket ticket);
+  /// True when a write waits for or holds `key`.
+  bool Holds(const std::string& key) const { return queues_.contains(key); }
   /// True when a transaction waits for or holds `key`.
   bool InTransaction(const std::string& key) const;
   size_t size() const { return tickets_.size(); }

@@ -40,13 +40,19 @@ void WritePath::Submit(std::vector<std::string> keys, KeyQueue::Kind kind, Evalu
                });
 }
 
-Result<std::optional<storage::StoredItem>> WritePath::Read(const std::string& key) const {
-  const auto bytes = d_.engine.Get(Space::kItems, key);
+Result<std::optional<storage::StoredItem>> WritePath::Read(const std::string& key) {
+  const auto decode = [](const std::optional<std::string>& bytes) {
+    if (!bytes) return Result<std::optional<storage::StoredItem>>(std::nullopt);
+    auto stored = storage::DecodeStoredItem(*bytes);
+    if (!stored) return Result<std::optional<storage::StoredItem>>(stored.error());
+    return Result<std::optional<storage::StoredItem>>(*std::move(stored));
+  };
+  if (const auto* known = cache_.Find(key)) return decode(*known);
+  auto bytes = d_.engine.Get(Space::kItems, key);
   if (!bytes) return bytes.error();
-  if (!*bytes) return std::optional<storage::StoredItem>();
-  auto stored = storage::DecodeStoredItem(**bytes);
-  if (!stored) return stored.error();
-  return std::optional(*std::move(stored));
+  auto stored = decode(*bytes);
+  if (!queue_.Holds(key)) cache_.Put(key, *std::move(bytes));
+  return stored;
 }
 
 Status WritePath::Order(Evaluated& evaluated, storage::WriteBatch& batch,
@@ -95,48 +101,59 @@ void WritePath::OrderOne(ItemChange& change, storage::WriteBatch& batch,
 
   // In the log, a put of what is there already says so: replication needs its Version. On a table
   // without replicas nobody would ever drop a tombstone, and nobody needs one.
+  std::optional<std::string> stored;
   if (record.new_image) {
-    batch.Put(Space::kItems, record.key,
-              storage::EncodeStoredItem({record.version, false, *record.new_image}));
+    stored = storage::EncodeStoredItem({record.version, false, *record.new_image});
   } else if (live.table().is_global()) {
-    batch.Put(Space::kItems, record.key, storage::EncodeStoredItem({record.version, true, ""}));
+    stored = storage::EncodeStoredItem({record.version, true, ""});
+  }
+  if (stored) {
+    batch.Put(Space::kItems, record.key, *stored);
   } else {
     batch.Delete(Space::kItems, record.key);
   }
   batch.Put(Space::kLog, storage::LogKey(record.table, record.sequence),
             storage::EncodeChangeRecord(record));
-  logged.push_back(
-      {record.table, record.sequence, std::move(record.old_image), std::move(record.new_image)});
+  logged.push_back({record.table, record.sequence, std::move(record.old_image),
+                    std::move(record.new_image), std::move(record.key), std::move(stored)});
 }
 
 void WritePath::Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
                        KeyQueue::Ticket ticket) {
   ++commits_under_way_;
+  bool removes_table = false;
+  for (const storage::WriteBatch::Op& op : batch.ops()) {
+    if (op.space != Space::kItems) continue;
+    cache_.Forget(op.key);
+    removes_table |= op.kind == storage::WriteBatch::Kind::kDeleteRange;
+  }
   // A start finds this in the log, or in the note that comes with peers' changes.
   storage::Version frontier = logged.empty() ? frontier_ : d_.versions.Current();
   d_.committer.Commit(std::move(batch), [this, logged = std::move(logged), done = std::move(done),
-                                         frontier = std::move(frontier),
-                                         ticket](Status status) mutable {
+                                         frontier = std::move(frontier), ticket,
+                                         removes_table](Status status) mutable {
     --commits_under_way_;
     if (status) frontier_ = std::max(frontier_, std::move(frontier));
+    if (removes_table) cache_.Clear();  // It may come back as a replica, with the same keys.
     OnCommitted(status, logged);
     done(status ? AwsResult<void>() : errors::InternalServerError());
     queue_.Leave(ticket);
   });
 }
 
-void WritePath::OnCommitted(const Status& status, const std::vector<Logged>& logged) {
+void WritePath::OnCommitted(const Status& status, std::vector<Logged>& logged) {
   if (!status && !failed_) {
     log::Error("commit failed, writes are refused until it is known what is stored: {}",
                status.error().message);
     failed_ = true;
   }
   if (failed_) return;
-  for (const Logged& record : logged) {
+  for (Logged& record : logged) {
     LiveTable* live = d_.catalog.Find(record.table);
     if (!live) continue;
     live->log.OnDurable();
     live->stats.Count(record.old_image, record.new_image, record.sequence);
+    cache_.Put(std::move(record.key), std::move(record.stored));
   }
   storage::TableId told;
   for (const Logged& record : logged) {

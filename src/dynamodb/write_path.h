@@ -17,6 +17,7 @@
 #include "storage/committer.h"
 #include "storage/engine.h"
 #include "storage/item.h"
+#include "storage/item_cache.h"
 #include "storage/version.h"
 
 namespace lifeboat::dynamodb {
@@ -40,7 +41,8 @@ class WritePath {
     Catalog& catalog;
     storage::VersionClock& versions;
   };
-  explicit WritePath(Dependencies dependencies) : d_(dependencies) {}
+  explicit WritePath(Dependencies dependencies, size_t cache_bytes = 32 << 20)
+      : d_(dependencies), cache_(cache_bytes) {}
 
   /// What evaluation asks for: changes of items, and other operations for the same batch. With
   /// neither, nothing is committed and the write is done.
@@ -56,8 +58,8 @@ class WritePath {
   void Submit(std::vector<std::string> keys, KeyQueue::Kind kind, Evaluate evaluate, Done done);
   bool InTransaction(const std::string& key) const { return queue_.InTransaction(key); }
 
-  /// The item as it is stored, tombstones included.
-  Result<std::optional<storage::StoredItem>> Read(const std::string& key) const;
+  /// The item as it is stored, tombstones included: what the engine would say now.
+  Result<std::optional<storage::StoredItem>> Read(const std::string& key);
 
   /// No later local write gets a Version below this one, also after a crash: it is what the engine
   /// holds for sure. What was only observed and not committed is not in it.
@@ -78,15 +80,21 @@ class WritePath {
     uint64_t sequence;
     std::optional<std::string> old_image;
     std::optional<std::string> new_image;
+    std::string key;
+    std::optional<std::string> stored;  ///< Under the key, from the commit on.
   };
   Status Order(Evaluated& evaluated, storage::WriteBatch& batch, std::vector<Logged>& logged);
   void OrderOne(ItemChange& change, storage::WriteBatch& batch, std::vector<Logged>& logged);
   void Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
               KeyQueue::Ticket ticket);
-  void OnCommitted(const Status& status, const std::vector<Logged>& logged);
+  void OnCommitted(const Status& status, std::vector<Logged>& logged);
 
   Dependencies d_;
   KeyQueue queue_;
+  /// Has no key that a commit is under way for: while it is, the engine may show the old or the new
+  /// value, and whoever has seen the new one must not be shown the old one again. A key that no
+  /// write holds has no commit under way.
+  storage::ItemCache cache_;
   std::function<void(storage::TableId)> watcher_;
   storage::Version frontier_;
   size_t commits_under_way_ = 0;
