@@ -36,7 +36,7 @@ class Core {
   void DeleteDomain(const std::string& name, Done done);
 
   /// The suffix of this region's API hosts: `.execute-api.<region>.amazonaws.com`.
-  std::string HostSuffix() const { return ".execute-api." + options_.region + ".amazonaws.com"; }
+  const std::string& host_suffix() const { return host_suffix_; }
   std::string_view HostedZoneId() const;
   /// Serves the certificate of a domain name, or logs why it can't.
   void ServeCertificateOf(const DomainName& domain);
@@ -46,6 +46,7 @@ class Core {
 
   Service::Options options_;
   Service::Dependencies dependencies_;
+  const std::string host_suffix_ = ".execute-api." + options_.region + ".amazonaws.com";
   Catalog catalog_;
   /// Callbacks that may come after our end hold it weakly.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

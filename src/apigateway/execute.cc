@@ -71,7 +71,7 @@ http::Reply WithIds(const ProxyContext& context, http::Reply reply) {
 
 bool Executor::IsApiHost(std::string_view host) const {
   const std::string name = http::HostWithoutPort(host);
-  return name.ends_with(core_.HostSuffix()) || core_.catalog().FindDomain(name);
+  return name.ends_with(core_.host_suffix()) || core_.catalog().FindDomain(name);
 }
 
 bool Executor::Complete(Target& target, std::string_view api_id, std::string_view stage) const {
@@ -124,7 +124,7 @@ std::optional<Executor::Target> Executor::FindOnDomain(const DomainName& domain,
 std::optional<Executor::Target> Executor::FindTarget(const http::Request& request) const {
   std::string host = http::HostWithoutPort(request.host());
   const std::string_view path = http::SplitTarget(request.target).path;
-  if (host.ends_with(core_.HostSuffix())) return FindOnDefaultHost(std::move(host), path);
+  if (host.ends_with(core_.host_suffix())) return FindOnDefaultHost(std::move(host), path);
   const DomainName* domain = core_.catalog().FindDomain(host);
   return domain ? FindOnDomain(*domain, path) : std::nullopt;
 }

@@ -110,20 +110,20 @@ std::string CanonicalRequest(const CanonicalInput& input) {
 
 std::string StringToSign(std::string_view date_time, std::string_view scope,
                          std::string_view canonical_request) {
-  std::string out(kAlgorithm);
-  out += '\n';
-  out += date_time;
-  out += '\n';
-  out += scope;
-  out += '\n';
-  out += HexEncode(Sha256(canonical_request));
-  return out;
+  std::string out;
+  out.reserve(160);
+  for (const std::string_view part : {kAlgorithm, date_time, scope}) {
+    out += part;
+    out += '\n';
+  }
+  return out += Sha256Hex(canonical_request);
 }
 
 std::string Signature(std::string_view secret, std::string_view date, std::string_view region,
                       std::string_view service, std::string_view string_to_sign) {
   thread_local std::unordered_map<std::string, std::string> cache;
   std::string scope;
+  scope.reserve(128);
   for (const std::string_view part : {secret, date, region, service}) AppendBlob(scope, part);
   auto it = cache.find(scope);
   if (it == cache.end()) {

@@ -12,7 +12,7 @@ void Sign(http::Request& request, const Credentials& credentials, std::string_vi
   const std::string date_time = FormatIso8601Basic(now);
   const std::string date = date_time.substr(0, 8);
   const bool is_s3 = service == "s3";
-  const std::string payload_hash = HexEncode(Sha256(request.body));
+  const std::string payload_hash = Sha256Hex(request.body);
 
   request.headers.Erase("Authorization");
   request.headers.Set("X-Amz-Date", date_time);

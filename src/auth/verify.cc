@@ -109,6 +109,7 @@ http::AwsResult<Claim> ReadClaim(const http::Request& request, http::Params& que
 
 /// The parts of `AKID/20261123/us-east-1/dynamodb/aws4_request`.
 struct Scope {
+  std::string_view text;  ///< All but the first.
   std::string_view access_key_id;
   std::string_view date;
   std::string_view region;
@@ -145,7 +146,7 @@ http::AwsResult<Scope> ReadScope(const Claim& claim, const Expectation& expected
         parts[1], claim.date_time.substr(0, 8), claim.date_time);
   }
   if (!wrong.empty()) return errors::Invalid(wrong);
-  return Scope{parts[0], parts[1], parts[2], parts[3]};
+  return Scope{credential.substr(parts[0].size() + 1), parts[0], parts[1], parts[2], parts[3]};
 }
 
 http::AwsResult<void> CheckTime(const Claim& claim, WallTime signed_at, WallTime now) {
@@ -181,30 +182,28 @@ std::string PayloadHash(const http::Request& request, const Claim& claim, bool i
     // S3 signs the header's word; that it is the body's hash is checked in CheckPayload.
     if (!stated.empty()) return std::string(stated);
   }
-  return HexEncode(Sha256(request.body));
+  return Sha256Hex(request.body);
 }
 
 http::AwsResult<void> CheckPayload(const http::Request& request, const std::string& payload_hash) {
-  if (payload_hash.size() != 64 || payload_hash == HexEncode(Sha256(request.body))) return {};
+  if (payload_hash.size() != 64 || payload_hash == Sha256Hex(request.body)) return {};
   return http::AwsError{
       400, "XAmzContentSHA256Mismatch",
       "The provided 'x-amz-content-sha256' header does not match what was computed.", ""};
 }
 
 http::AwsResult<void> CheckSignature(const http::Request& request, const Claim& claim,
-                                     const Scope& scope, const std::string& secret) {
+                                     std::vector<std::string> signed_headers, const Scope& scope,
+                                     const std::string& secret) {
   const bool is_s3 = scope.service == "s3";
   const std::string payload_hash = PayloadHash(request, claim, is_s3);
-  CanonicalInput input{.request = request, .signed_headers = {}, .payload_hash = payload_hash};
-  for (const std::string_view name : Split(claim.signed_headers, ';')) {
-    input.signed_headers.emplace_back(ToLower(name));
-  }
-  input.is_s3 = is_s3;
-  input.query_signature = claim.in_query;
-  const std::string scope_text =
-      fmt::format("{}/{}/{}/aws4_request", scope.date, scope.region, scope.service);
+  CanonicalInput input{.request = request,
+                       .signed_headers = std::move(signed_headers),
+                       .payload_hash = payload_hash,
+                       .is_s3 = is_s3,
+                       .query_signature = claim.in_query};
   std::string canonical = CanonicalRequest(input);
-  std::string to_sign = StringToSign(claim.date_time, scope_text, canonical);
+  std::string to_sign = StringToSign(claim.date_time, scope.text, canonical);
   const auto matches = [&] {
     return ConstantTimeEquals(Signature(secret, scope.date, scope.region, scope.service, to_sign),
                               claim.signature);
@@ -215,7 +214,7 @@ http::AwsResult<void> CheckSignature(const http::Request& request, const Claim& 
     input.drop_host_port = true;
     const std::string first_canonical = std::exchange(canonical, CanonicalRequest(input));
     const std::string first_to_sign =
-        std::exchange(to_sign, StringToSign(claim.date_time, scope_text, canonical));
+        std::exchange(to_sign, StringToSign(claim.date_time, scope.text, canonical));
     ok = matches();
     if (!ok) return errors::SignatureMismatch(first_canonical, first_to_sign);
   }
@@ -223,10 +222,13 @@ http::AwsResult<void> CheckSignature(const http::Request& request, const Claim& 
   return is_s3 ? CheckPayload(request, payload_hash) : http::AwsResult<void>();
 }
 
-bool SignsHost(const Claim& claim) {
+/// In lower case.
+std::vector<std::string> SignedHeaders(const Claim& claim) {
   const auto names = Split(claim.signed_headers, ';');
-  return std::any_of(names.begin(), names.end(),
-                     [](std::string_view name) { return EqualsIgnoreCase(name, "host"); });
+  std::vector<std::string> lower;
+  lower.reserve(names.size());
+  for (const std::string_view name : names) lower.push_back(ToLower(name));
+  return lower;
 }
 
 }  // namespace
@@ -261,7 +263,8 @@ http::AwsResult<const Credentials*> Verify(const http::Request& request,
                     claim->date_time));
   }
   if (const auto time = CheckTime(*claim, *signed_at, now); !time) return time.error();
-  if (!SignsHost(*claim)) {
+  std::vector<std::string> signed_headers = SignedHeaders(*claim);
+  if (std::find(signed_headers.begin(), signed_headers.end(), "host") == signed_headers.end()) {
     return errors::Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
   if (claim->algorithm != kAlgorithm) {
@@ -275,7 +278,8 @@ http::AwsResult<const Credentials*> Verify(const http::Request& request,
   if (!credentials || (!credentials->session_token.empty() && claim->security_token.empty())) {
     return errors::UnknownKey();
   }
-  const auto signature = CheckSignature(request, *claim, *scope, credentials->secret_access_key);
+  const auto signature = CheckSignature(request, *claim, std::move(signed_headers), *scope,
+                                        credentials->secret_access_key);
   if (!signature) return signature.error();
   if (credentials->session_token != claim->security_token) return errors::UnknownKey();
   return credentials;

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/bytes.h"
 #include "base/check.h"
 
 namespace lifeboat {
@@ -25,20 +26,21 @@ class Hasher {
   Hasher(const Hasher&) = delete;
   Hasher& operator=(const Hasher&) = delete;
 
-  std::string Hash(std::string_view a, std::string_view b = {}) {
-    std::string out(static_cast<size_t>(EVP_MD_get_size(md_)), '\0');
-    const bool ok =
-        EVP_DigestInit_ex2(context_, md_, nullptr) == 1 &&
-        EVP_DigestUpdate(context_, a.data(), a.size()) == 1 &&
-        EVP_DigestUpdate(context_, b.data(), b.size()) == 1 &&
-        EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(out.data()), nullptr) == 1;
+  /// Of `a` and then `b`; the view lives until the next call.
+  std::string_view Hash(std::string_view a, std::string_view b = {}) {
+    unsigned int size = 0;
+    const bool ok = EVP_DigestInit_ex2(context_, md_, nullptr) == 1 &&
+                    EVP_DigestUpdate(context_, a.data(), a.size()) == 1 &&
+                    EVP_DigestUpdate(context_, b.data(), b.size()) == 1 &&
+                    EVP_DigestFinal_ex(context_, digest_, &size) == 1;
     Check(ok, "digest computed");
-    return out;
+    return {reinterpret_cast<const char*>(digest_), size};
   }
 
  private:
   EVP_MD* md_;
   EVP_MD_CTX* context_;
+  unsigned char digest_[EVP_MAX_MD_SIZE];
 };
 
 Hasher& Sha256Hasher() {
@@ -48,30 +50,33 @@ Hasher& Sha256Hasher() {
 
 }  // namespace
 
-std::string Sha256(std::string_view bytes) { return Sha256Hasher().Hash(bytes); }
+std::string Sha256(std::string_view bytes) { return std::string(Sha256Hasher().Hash(bytes)); }
+
+std::string Sha256Hex(std::string_view bytes) { return HexEncode(Sha256Hasher().Hash(bytes)); }
 
 std::string Sha1(std::string_view bytes) {
   thread_local Hasher hasher("SHA1");
-  return hasher.Hash(bytes);
+  return std::string(hasher.Hash(bytes));
 }
 
 std::string Md5(std::string_view bytes) {
   thread_local Hasher hasher("MD5");
-  return hasher.Hash(bytes);
+  return std::string(hasher.Hash(bytes));
 }
 
 // RFC 2104.
 std::string HmacSha256(std::string_view key, std::string_view bytes) {
-  const std::string hashed = key.size() > kHmacBlock ? Sha256(key) : std::string(key);
+  std::string hashed;
+  if (key.size() > kHmacBlock) key = hashed = Sha256(key);
   char inner[kHmacBlock];
   char outer[kHmacBlock];
   for (size_t i = 0; i < kHmacBlock; ++i) {
-    const char k = i < hashed.size() ? hashed[i] : '\0';
+    const char k = i < key.size() ? key[i] : '\0';
     inner[i] = static_cast<char>(k ^ 0x36);
     outer[i] = static_cast<char>(k ^ 0x5c);
   }
-  const std::string first = Sha256Hasher().Hash({inner, kHmacBlock}, bytes);
-  return Sha256Hasher().Hash({outer, kHmacBlock}, first);
+  const std::string_view first = Sha256Hasher().Hash({inner, kHmacBlock}, bytes);
+  return std::string(Sha256Hasher().Hash({outer, kHmacBlock}, first));
 }
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {

@@ -7,6 +7,8 @@
 namespace lifeboat {
 
 std::string Sha256(std::string_view bytes);
+/// In lower-case hex.
+std::string Sha256Hex(std::string_view bytes);
 std::string Sha1(std::string_view bytes);
 std::string Md5(std::string_view bytes);
 std::string HmacSha256(std::string_view key, std::string_view bytes);

@@ -1,6 +1,5 @@
 #include "drill/region_contents.h"
 
-#include "base/bytes.h"
 #include "base/digest.h"
 
 namespace lifeboat::drill {
@@ -54,7 +53,7 @@ void ReadContents(client::AwsClient& client, const std::string& table, const std
 std::string DigestOf(const Contents& contents) {
   std::string all;
   for (const auto& [item, product] : contents) all += item + ":" + product.digest + "\n";
-  return HexEncode(Sha256(all));
+  return Sha256Hex(all);
 }
 
 std::vector<std::string> Differing(const std::vector<Contents>& regions) {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "base/bytes.h"
 #include "base/digest.h"
 #include "dns/name.h"
 #include "drill/scenario_checks.h"
@@ -299,7 +298,7 @@ Result<Scenario> ParseScenario(std::string_view text, const std::string& file) {
     CheckTogether(root, scenario);
   }
   if (!complaints.empty()) return InvalidError(complaints.Text());
-  scenario.digest = HexEncode(Sha256(text));
+  scenario.digest = Sha256Hex(text);
   return scenario;
 }
 

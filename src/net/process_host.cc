@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "base/bytes.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "net/files.h"
@@ -53,7 +52,7 @@ bool ProcessHost::HasCode(const std::string& code_sha256_hex) const {
 }
 
 Status ProcessHost::Unpack(const std::string& code_sha256_hex, const std::string& zip) {
-  if (!IsDigest(code_sha256_hex) || HexEncode(Sha256(zip)) != code_sha256_hex) {
+  if (!IsDigest(code_sha256_hex) || Sha256Hex(zip) != code_sha256_hex) {
     return InvalidError("the package's digest is not what was said");
   }
   if (HasCode(code_sha256_hex)) return {};

@@ -80,7 +80,7 @@ bool IsChunked(const http::Request& request) {
 
 Result<void, http::AwsError> CheckSha256(const S3Request& request) {
   const std::string_view expected = request.http.headers.Get("x-amz-content-sha256");
-  if (expected.size() != 64 || HexEncode(Sha256(request.body)) == ToLower(expected)) return {};
+  if (expected.size() != 64 || Sha256Hex(request.body) == ToLower(expected)) return {};
   return ContentSha256Mismatch();
 }
 

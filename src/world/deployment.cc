@@ -75,7 +75,7 @@ void Deployment::Call(const RegionConfig& region, std::string body,
 }
 
 void Deployment::NextRegion(const std::shared_ptr<Walk>& walk) {
-  if (walk->region == config_.regions.size()) return walk->done(HexEncode(Sha256(walk->seen)));
+  if (walk->region == config_.regions.size()) return walk->done(Sha256Hex(walk->seen));
   const RegionConfig& region = config_.regions[walk->region];
   Call(region, "Action=ListStacks" + std::string(kVersion), [this, walk](const std::string& body) {
     if (body.empty()) return walk->done("");

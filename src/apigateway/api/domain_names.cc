@@ -83,7 +83,7 @@ void CreateDomainName(Core& core, const Call& call, Answer answer) {
   }
   const Done checked = CheckCertificate(core, core.dependencies().certificates, domain);
   if (!checked.ok()) return answer(checked.error());
-  domain.regional_name = "d-" + NewId(core.prng(), 10, kLowerAlnum) + core.HostSuffix();
+  domain.regional_name = "d-" + NewId(core.prng(), 10, kLowerAlnum) + core.host_suffix();
   domain.uploaded_at = core.now();
   http::Response response = JsonResponse(201, domain.ToAnswer(core.HostedZoneId()));
   core.Store(std::move(domain), AnswerWith(std::move(response), std::move(answer)));

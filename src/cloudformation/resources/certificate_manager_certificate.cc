@@ -1,6 +1,5 @@
 // AWS::CertificateManager::Certificate. Ref: the ARN. The world's CA validates at once, so
 // DomainValidationOptions, which would make records in a zone, are not supported.
-#include "base/bytes.h"
 #include "base/digest.h"
 #include "cloudformation/property_reader.h"
 #include "cloudformation/resources/types.h"
@@ -11,7 +10,7 @@ namespace {
 
 // Requests with one token within an hour give one certificate (ACM API Reference).
 std::string TokenOf(const ResourceCall& call) {
-  return HexEncode(Sha256(call.stack_id + "/" + call.logical_id + "/" + call.suffix)).substr(0, 32);
+  return Sha256Hex(call.stack_id + "/" + call.logical_id + "/" + call.suffix).substr(0, 32);
 }
 
 Result<json::Object> Translate(const ResourceCall& call) {

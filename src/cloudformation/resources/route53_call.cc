@@ -62,7 +62,7 @@ void AwaitInSync(const ResourceCall& call, const std::string& body,
 }
 
 std::string CallerReference(const ResourceCall& call) {
-  return HexEncode(Sha256(call.stack_id + "/" + call.logical_id + "/" + call.suffix)).substr(0, 48);
+  return Sha256Hex(call.stack_id + "/" + call.logical_id + "/" + call.suffix).substr(0, 48);
 }
 
 std::string WriteRecordSet(PropertyReader& properties, http::XmlWriter& xml) {

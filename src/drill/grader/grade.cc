@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "base/digest.h"
 #include "drill/grader/run_grade.h"
 #include "drill/grader/run_report.h"
@@ -35,7 +34,7 @@ json::Array RunsTable(const std::vector<RunGrade>& grades) {
 }
 
 json::Value ArtifactEntry(std::string_view path, std::string_view content) {
-  return json::Object{{"path", path}, {"sha256", HexEncode(Sha256(content))}};
+  return json::Object{{"path", path}, {"sha256", Sha256Hex(content)}};
 }
 
 std::string Joined(const std::vector<std::string>& lines) {
