@@ -12,6 +12,8 @@ namespace lifeboat::dynamodb {
 /// Builds one JSON object.
 class ResponseWriter {
  public:
+  ResponseWriter() = default;
+  explicit ResponseWriter(size_t expected_bytes) { out_.reserve(expected_bytes); }
   /// Starts a member; its value is appended to what is returned.
   std::string& Member(std::string_view name) {
     out_ += out_.size() > 1 ? ",\"" : "\"";

@@ -15,6 +15,7 @@ Value FromElement(const simdjson::dom::element& element);
 Value FromObject(const simdjson::dom::object& source) {
   Object object;
   if (source.size() <= kLinearSearchMax) {
+    object.Reserve(source.size());
     for (const auto& [key, value] : source) object.Set(std::string(key), FromElement(value));
     return object;
   }
@@ -37,10 +38,10 @@ Value FromObject(const simdjson::dom::object& source) {
 Value FromElement(const simdjson::dom::element& element) {
   switch (element.type()) {
     case simdjson::dom::element_type::ARRAY: {
+      const simdjson::dom::array source(element);
       Array array;
-      for (const simdjson::dom::element& child : simdjson::dom::array(element)) {
-        array.push_back(FromElement(child));
-      }
+      array.reserve(source.size());
+      for (const simdjson::dom::element& child : source) array.push_back(FromElement(child));
       return array;
     }
     case simdjson::dom::element_type::OBJECT:

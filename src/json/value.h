@@ -29,6 +29,7 @@ class Object {
   const Value* Find(std::string_view key) const;
   Value* Find(std::string_view key);
   bool Has(std::string_view key) const { return Find(key) != nullptr; }
+  void Reserve(size_t members);
   /// Adds or replaces; a replaced member keeps its place.
   Value& Set(std::string key, Value value);
   /// Adds without looking for an equal key; the caller knows that there is none.
@@ -108,6 +109,7 @@ class Value {
 };
 
 // Value is complete only here.
+inline void Object::Reserve(size_t members) { members_.reserve(members); }
 inline size_t Object::size() const { return members_.size(); }
 inline bool Object::empty() const { return members_.empty(); }
 inline Object::Members::const_iterator Object::begin() const { return members_.begin(); }

@@ -7,6 +7,8 @@
 namespace lifeboat::net {
 namespace {
 
+constexpr size_t kUsualHeadBytes = 512;
+
 void AppendNumber(std::string& out, uint64_t value) {
   char digits[20];
   const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
@@ -63,6 +65,7 @@ void AppendLength(std::string& out, const http::Response& response,
 void AppendResponseHead(std::string& out, const http::Response& response,
                         const ResponseFraming& framing, std::string_view date,
                         std::string_view server) {
+  out.reserve(out.size() + kUsualHeadBytes);
   out += "HTTP/1.1 ";
   AppendNumber(out, static_cast<uint64_t>(response.status));
   out += ' ';

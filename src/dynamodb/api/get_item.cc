@@ -45,7 +45,8 @@ AwsResult<std::string> Get(Core& core, const json::Value& request) {
   if (!stored) return errors::InternalServerError();
   const auto item = DecodeStored(*stored);
   if (!item) return errors::InternalServerError();
-  ResponseWriter writer;
+  // The names of types and the quotes are what the answer has beyond the stored image.
+  ResponseWriter writer(*stored ? (*stored)->image.size() * 5 / 4 + 128 : 0);
   if (*item) writer.Add("Item", *projection ? (*projection)->Apply(**item) : **item);
   const json::Value* consistent = request.Find("ConsistentRead");
   Consumed consumed;
