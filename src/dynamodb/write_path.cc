@@ -51,7 +51,7 @@ Result<std::optional<storage::StoredItem>> WritePath::Read(const std::string& ke
   auto bytes = d_.engine.Get(Space::kItems, key);
   if (!bytes) return bytes.error();
   auto stored = decode(*bytes);
-  if (!queue_.Holds(key)) cache_.Put(key, *std::move(bytes));
+  if (!queue_.Holds(key)) Remember(key, *std::move(bytes));
   return stored;
 }
 
@@ -121,20 +121,24 @@ void WritePath::OrderOne(ItemChange& change, storage::WriteBatch& batch,
 void WritePath::Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
                        KeyQueue::Ticket ticket) {
   ++commits_under_way_;
-  bool removes_table = false;
+  bool removes_range = false;
   for (const storage::WriteBatch::Op& op : batch.ops()) {
     if (op.space != Space::kItems) continue;
     cache_.Forget(op.key);
-    removes_table |= op.kind == storage::WriteBatch::Kind::kDeleteRange;
+    removes_range |= op.kind == storage::WriteBatch::Kind::kDeleteRange;
+  }
+  if (removes_range) {
+    cache_.Clear();
+    ++removals_under_way_;
   }
   // A start finds this in the log, or in the note that comes with peers' changes.
   storage::Version frontier = logged.empty() ? frontier_ : d_.versions.Current();
   d_.committer.Commit(std::move(batch), [this, logged = std::move(logged), done = std::move(done),
                                          frontier = std::move(frontier), ticket,
-                                         removes_table](Status status) mutable {
+                                         removes_range](Status status) mutable {
     --commits_under_way_;
     if (status) frontier_ = std::max(frontier_, std::move(frontier));
-    if (removes_table) cache_.Clear();  // It may come back as a replica, with the same keys.
+    if (removes_range) --removals_under_way_;
     OnCommitted(status, logged);
     done(status ? AwsResult<void>() : errors::InternalServerError());
     queue_.Leave(ticket);
@@ -153,12 +157,16 @@ void WritePath::OnCommitted(const Status& status, std::vector<Logged>& logged) {
     if (!live) continue;
     live->log.OnDurable();
     live->stats.Count(record.old_image, record.new_image, record.sequence);
-    cache_.Put(std::move(record.key), std::move(record.stored));
+    Remember(std::move(record.key), std::move(record.stored));
   }
   storage::TableId told;
   for (const Logged& record : logged) {
     if (watcher_ && record.table != std::exchange(told, record.table)) watcher_(record.table);
   }
+}
+
+void WritePath::Remember(std::string key, std::optional<std::string> stored) {
+  if (removals_under_way_ == 0) cache_.Put(std::move(key), std::move(stored));
 }
 
 void WritePath::Tick() {

@@ -88,13 +88,16 @@ class WritePath {
   void Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
               KeyQueue::Ticket ticket);
   void OnCommitted(const Status& status, std::vector<Logged>& logged);
+  void Remember(std::string key, std::optional<std::string> stored);
 
   Dependencies d_;
   KeyQueue queue_;
   /// Has no key that a commit is under way for: while it is, the engine may show the old or the new
   /// value, and whoever has seen the new one must not be shown the old one again. A key that no
-  /// write holds has no commit under way.
+  /// write holds has no commit under way. While a table or an index is being removed it has no key
+  /// at all.
   storage::ItemCache cache_;
+  size_t removals_under_way_ = 0;
   std::function<void(storage::TableId)> watcher_;
   storage::Version frontier_;
   size_t commits_under_way_ = 0;
