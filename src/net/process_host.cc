@@ -17,6 +17,8 @@ constexpr int kCannotStart = 127;
 // refused in its words.
 constexpr uint64_t kRuntimeApiBodyBytesMax = 8 << 20;
 constexpr size_t kRuntimeApiConnectionsMax = 64;
+// Of a function (Lambda Developer Guide, "Lambda quotas"). Ours are far more, and would be its.
+constexpr size_t kFunctionDescriptors = 1024;
 
 // The digest becomes a path.
 bool IsDigest(std::string_view hex) {
@@ -123,6 +125,7 @@ Status ProcessHost::Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& 
   auto started = ChildProcess::Start(loop_, spawner_, std::move(child));
   if (!started) return started.error();
   environment.child = std::move(*started);
+  LimitDescriptors(environment.child->pid(), kFunctionDescriptors);
   return {};
 }
 

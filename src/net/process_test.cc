@@ -266,7 +266,7 @@ while :; do
     case $line in Content-Length:*) length=${line#*: } ;; esac
   done
   read -r -N "$length" event <&3
-  [ "$event" = crash ] && exit 9
+  [ "$event" = crash ] && echo "descriptors $(ulimit -n)" && exit 9
   printf 'POST /response HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s' \
       $((length + 3)) "re:$event" >&3
   while read -r line <&3; line=${line%$'\r'}; [ -n "$line" ]; do :; done
@@ -327,6 +327,8 @@ TEST_F(ProcessHostTest, RunsAFunctionThroughItsRuntimeApi) {
   RUN_UNTIL(loop, !exits.empty());
   EXPECT_EQ(exits[0].status, 9);
   EXPECT_FALSE(exits[0].signalled);
+  RUN_UNTIL(loop, lines.size() == 2);
+  EXPECT_EQ(lines[1], "descriptors 1024") << "as many as Lambda allows";
 }
 
 TEST_F(ProcessHostTest, KillEndsAnEnvironmentOnce) {

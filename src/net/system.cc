@@ -41,6 +41,14 @@ size_t RaiseDescriptorLimit() {
   return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
+void LimitDescriptors(pid_t process, size_t count) {
+  rlimit limit{};
+  if (prlimit(process, RLIMIT_NOFILE, nullptr, &limit) != 0) return;
+  limit.rlim_max = std::min<rlim_t>(limit.rlim_max, count);
+  limit.rlim_cur = std::min(limit.rlim_cur, limit.rlim_max);
+  prlimit(process, RLIMIT_NOFILE, &limit, nullptr);
+}
+
 std::string ErrnoMessage(std::string_view what, int error) {
   return fmt::format("{}: {}", what, std::generic_category().message(error));
 }

@@ -1,6 +1,8 @@
 // What only the machine can give: its clocks and its randomness.
 #pragma once
 
+#include <sys/types.h>
+
 #include "base/prng.h"
 #include "base/time.h"
 
@@ -19,6 +21,10 @@ Prng NewSystemPrng();
 /// Lets the process open as many files and sockets as its hard limit allows (getrlimit(2)), and
 /// returns how many that are.
 size_t RaiseDescriptorLimit();
+
+/// Limits how many files and sockets a process of ours may open (prlimit(2)), no higher than it
+/// was. One that has ended is left alone.
+void LimitDescriptors(pid_t process, size_t count);
 
 /// Has large blocks of memory returned to the kernel as soon as they are freed (mallopt(3)). By
 /// itself glibc keeps what once was many answers of 16 MB.
