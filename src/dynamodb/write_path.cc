@@ -51,7 +51,7 @@ Result<std::optional<storage::StoredItem>> WritePath::Read(const std::string& ke
   auto bytes = d_.engine.Get(Space::kItems, key);
   if (!bytes) return bytes.error();
   auto stored = decode(*bytes);
-  if (!queue_.Holds(key)) Remember(key, *std::move(bytes));
+  if (!queue_.Holds(key) && cache_.Wants(key)) Remember(key, *std::move(bytes));
   return stored;
 }
 
@@ -107,15 +107,16 @@ void WritePath::OrderOne(ItemChange& change, storage::WriteBatch& batch,
   } else if (live.table().is_global()) {
     stored = storage::EncodeStoredItem({record.version, true, ""});
   }
-  if (stored) {
-    batch.Put(Space::kItems, record.key, *stored);
-  } else {
+  const bool hot = cache_.Wants(record.key);
+  if (!stored) {
     batch.Delete(Space::kItems, record.key);
+  } else {
+    batch.Put(Space::kItems, record.key, hot ? *stored : *std::exchange(stored, std::nullopt));
   }
   batch.Put(Space::kLog, storage::LogKey(record.table, record.sequence),
             storage::EncodeChangeRecord(record));
   logged.push_back({record.table, record.sequence, std::move(record.old_image),
-                    std::move(record.new_image), std::move(record.key), std::move(stored)});
+                    std::move(record.new_image), hot, std::move(record.key), std::move(stored)});
 }
 
 void WritePath::Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
@@ -157,7 +158,7 @@ void WritePath::OnCommitted(const Status& status, std::vector<Logged>& logged) {
     if (!live) continue;
     live->log.OnDurable();
     live->stats.Count(record.old_image, record.new_image, record.sequence);
-    Remember(std::move(record.key), std::move(record.stored));
+    if (record.hot) Remember(std::move(record.key), std::move(record.stored));
   }
   storage::TableId told;
   for (const Logged& record : logged) {

@@ -80,8 +80,9 @@ class WritePath {
     uint64_t sequence;
     std::optional<std::string> old_image;
     std::optional<std::string> new_image;
+    bool hot;  ///< What is stored from the commit on is worth remembering:
     std::string key;
-    std::optional<std::string> stored;  ///< Under the key, from the commit on.
+    std::optional<std::string> stored;
   };
   Status Order(Evaluated& evaluated, storage::WriteBatch& batch, std::vector<Logged>& logged);
   void OrderOne(ItemChange& change, storage::WriteBatch& batch, std::vector<Logged>& logged);

@@ -20,6 +20,19 @@ const std::optional<std::string>* ItemCache::Find(std::string_view key) {
   return &found->second->value;
 }
 
+// Two keys with one bit only make the later of them stay too early.
+bool ItemCache::Wants(std::string_view key) {
+  if (by_key_.contains(key)) return true;
+  auto bit = asked_[std::hash<std::string_view>()(key) % kAskedBits];
+  if (bit) return true;
+  bit = true;
+  if (++asked_count_ == kAskedCountMax) {
+    asked_.assign(kAskedBits, false);
+    asked_count_ = 0;
+  }
+  return false;
+}
+
 void ItemCache::Put(std::string key, std::optional<std::string> value) {
   if (value && value->size() > bytes_max_ / kValueShare) return Forget(key);
   if (const auto found = by_key_.find(key); found != by_key_.end()) {

@@ -42,6 +42,18 @@ TEST(ItemCache, TheLeastRecentlyUsedGoFirst) {
   EXPECT_NE(cache.Find("999"), nullptr);
 }
 
+TEST(ItemCache, WantsWhatComesAgain) {
+  ItemCache cache(kRoomForAll);
+  EXPECT_FALSE(cache.Wants("a"));
+  EXPECT_TRUE(cache.Wants("a"));
+  cache.Put("b", "1");
+  EXPECT_TRUE(cache.Wants("b"));
+  int wanted = 0;
+  for (int i = 0; i < 200'000; ++i) wanted += cache.Wants(std::to_string(i));
+  EXPECT_LT(wanted, 200'000 / 4) << "only by the chance of an equal hash";
+  EXPECT_TRUE(cache.Wants("b"));
+}
+
 TEST(ItemCache, AValueThatWouldTakeTheRoomOfManyIsNotKept) {
   ItemCache cache(kRoomForAll);
   cache.Put("a", "1");
