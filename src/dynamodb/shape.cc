@@ -20,7 +20,7 @@ constexpr size_t kNewerDepth = 128;
 constexpr std::string_view kModelPackage = "com.amazonaws.dynamodb.v20120810.";
 
 // Where a value stands decides how AWS complains of a scalar in place of a structure.
-enum class As { kField, kElement };
+enum class Place { kField, kElement };
 
 std::string_view JavaName(Kind kind) {
   switch (kind) {
@@ -61,21 +61,21 @@ AwsResult<void> CheckScalar(Kind kind, const json::Value& value) {
   return errors::Serialization(std::string(TokenName(value)) + " cannot be converted to " + java);
 }
 
-AwsResult<void> CheckTypes(const Shape& shape, const json::Value& value, As as);
+AwsResult<void> CheckTypes(const Shape& shape, const json::Value& value, Place place);
 
-AwsResult<void> CheckStructureTypes(const Shape& shape, const json::Value& value, As as) {
+AwsResult<void> CheckStructureTypes(const Shape& shape, const json::Value& value, Place place) {
   if (value.is_array()) {
     return errors::Serialization("Unrecognized collection type class " +
                                  std::string(kModelPackage) + std::string(shape.name));
   }
   if (!value.is_object()) {
-    return errors::Serialization(as == As::kField ? "Unexpected field type"
-                                                  : "Unexpected value type in payload");
+    return errors::Serialization(place == Place::kField ? "Unexpected field type"
+                                                        : "Unexpected value type in payload");
   }
   for (const Member& member : shape.members) {
     const json::Value* child = Present(value, member.name);
     if (!child) continue;
-    if (auto checked = CheckTypes(*member.shape, *child, As::kField); !checked) return checked;
+    if (auto checked = CheckTypes(*member.shape, *child, Place::kField); !checked) return checked;
   }
   return {};
 }
@@ -87,7 +87,7 @@ AwsResult<void> CheckListTypes(const Shape& shape, const json::Value& value) {
   if (!value.is_array()) return errors::Serialization("Unexpected field type");
   for (const json::Value& element : value.as_array()) {
     if (element.is_null()) continue;
-    if (auto checked = CheckTypes(*shape.element, element, As::kElement); !checked) {
+    if (auto checked = CheckTypes(*shape.element, element, Place::kElement); !checked) {
       return checked;
     }
   }
@@ -105,21 +105,21 @@ AwsResult<void> CheckMapTypes(const Shape& shape, const json::Value& value) {
   if (!value.is_object()) return errors::Serialization("Unexpected field type");
   for (const auto& [key, element] : value.as_object()) {
     if (element.is_null()) continue;
-    if (auto checked = CheckTypes(*shape.element, element, As::kElement); !checked) {
+    if (auto checked = CheckTypes(*shape.element, element, Place::kElement); !checked) {
       return checked;
     }
   }
   return {};
 }
 
-AwsResult<void> CheckTypes(const Shape& shape, const json::Value& value, As as) {
+AwsResult<void> CheckTypes(const Shape& shape, const json::Value& value, Place place) {
   switch (shape.kind) {
     case Kind::kList:
       return CheckListTypes(shape, value);
     case Kind::kMap:
       return CheckMapTypes(shape, value);
     case Kind::kStructure:
-      return CheckStructureTypes(shape, value, as);
+      return CheckStructureTypes(shape, value, place);
     case Kind::kAttributeValue:
       return CheckShape(value);
     case Kind::kItem:
@@ -170,12 +170,13 @@ std::string TextOf(const Shape& shape, const json::Value& value) {
 }
 
 /// Where a value stands, as a step from what holds it. Text is made only for a complaint.
-class Place {
+class Location {
  public:
-  Place() = default;
-  Place(const Place& up, const Member& member) : up_(&up), name_(member.name), is_member_(true) {}
-  Place(const Place& up, const std::string& key) : up_(&up), name_(key) {}
-  Place(const Place& up, size_t number) : up_(&up), number_(number) {}
+  Location() = default;
+  Location(const Location& up, const Member& member)
+      : up_(&up), name_(member.name), is_member_(true) {}
+  Location(const Location& up, const std::string& key) : up_(&up), name_(key) {}
+  Location(const Location& up, size_t number) : up_(&up), number_(number) {}
 
   /// `TableName` in AWS's newer messages, `tableName` in the older ones.
   std::string Text(bool lower) const {
@@ -187,7 +188,7 @@ class Place {
   }
 
  private:
-  const Place* up_ = nullptr;
+  const Location* up_ = nullptr;
   std::string_view name_;
   size_t number_ = 0;
   bool is_member_ = false;
@@ -196,27 +197,27 @@ class Place {
 class Violations {
  public:
   explicit Violations(bool older) : older_(older) {}
-  void Collect(const Shape& shape, const json::Value& value, const Place& place);
-  void CollectMembers(const Shape& shape, const json::Value& value, const Place& place);
+  void Collect(const Shape& shape, const json::Value& value, const Location& where);
+  void CollectMembers(const Shape& shape, const json::Value& value, const Location& where);
   const std::vector<std::string>& found() const { return found_; }
   bool older() const { return older_; }
 
  private:
-  void Add(const Shape& shape, const json::Value& value, const Place& place,
+  void Add(const Shape& shape, const json::Value& value, const Location& where,
            std::string constraint);
-  void CollectSize(const Shape& shape, const json::Value& value, const Place& place);
-  void CollectMap(const Shape& shape, const json::Value& value, const Place& place);
-  void CollectEnum(const Shape& shape, const json::Value& value, const Place& place);
+  void CollectSize(const Shape& shape, const json::Value& value, const Location& where);
+  void CollectMap(const Shape& shape, const json::Value& value, const Location& where);
+  void CollectEnum(const Shape& shape, const json::Value& value, const Location& where);
 
   const bool older_;  // Everything in the older form.
   std::vector<std::string> found_;
 };
 
-void Violations::Add(const Shape& shape, const json::Value& value, const Place& place,
+void Violations::Add(const Shape& shape, const json::Value& value, const Location& where,
                      std::string constraint) {
   if (found_.size() >= kMaxViolations) return;
   const std::string shown = value.is_null() ? "null" : "'" + TextOf(shape, value) + "'";
-  found_.push_back("Value " + shown + " at '" + place.Text(true) +
+  found_.push_back("Value " + shown + " at '" + where.Text(true) +
                    "' failed to satisfy constraint: " + std::move(constraint));
 }
 
@@ -244,15 +245,15 @@ std::string MaxText(const Shape& shape) {
 constexpr std::string_view kNameText =
     "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 
-void Violations::CollectSize(const Shape& shape, const json::Value& value, const Place& place) {
+void Violations::CollectSize(const Shape& shape, const json::Value& value, const Location& where) {
   const int64_t size = SizeOf(shape, value);
   const bool only_empty = shape.generic_min && size == 0;
   if (shape.resource_name && !only_empty && !IsResourceName(value.as_string())) {
-    Add(shape, value, place, std::string(kNameText));
+    Add(shape, value, where, std::string(kNameText));
   }
   if (shape.generic && !older_) return;  // Found by FindGeneric.
-  if (size < shape.min) Add(shape, value, place, MinText(shape));
-  if (size > shape.max) Add(shape, value, place, MaxText(shape));
+  if (size < shape.min) Add(shape, value, where, MinText(shape));
+  if (size > shape.max) Add(shape, value, where, MaxText(shape));
 }
 
 std::string EnumText(std::span<const std::string_view> values) {
@@ -275,10 +276,10 @@ std::string NewerEnumText(const Shape& shape) {
          std::string(shape.newer_values);
 }
 
-void Violations::CollectEnum(const Shape& shape, const json::Value& value, const Place& place) {
+void Violations::CollectEnum(const Shape& shape, const json::Value& value, const Location& where) {
   if (IsListed(shape, value)) return;
   if (older_ || shape.newer_values.empty()) {
-    Add(shape, value, place, EnumText(shape.values));
+    Add(shape, value, where, EnumText(shape.values));
   } else if (found_.size() < kMaxViolations) {
     found_.push_back(NewerEnumText(shape));
   }
@@ -297,36 +298,37 @@ std::string RulesText(const Shape& shape) {
   return text + "]";
 }
 
-void Violations::CollectMap(const Shape& shape, const json::Value& value, const Place& place) {
+void Violations::CollectMap(const Shape& shape, const json::Value& value, const Location& where) {
   for (const auto& [key, element] : value.as_object()) {
     if (shape.key && !IsArn(json::Value(key)) && !Satisfies(*shape.key, json::Value(key))) {
-      Add(shape, value, place, "Map keys must satisfy constraint: " + RulesText(*shape.key));
+      Add(shape, value, where, "Map keys must satisfy constraint: " + RulesText(*shape.key));
     }
     if (element.is_null()) continue;
     if (shape.element->kind == Kind::kList && !Satisfies(*shape.element, element)) {
-      Add(shape, value, place, "Map value must satisfy constraint: " + RulesText(*shape.element));
+      Add(shape, value, where, "Map value must satisfy constraint: " + RulesText(*shape.element));
       continue;
     }
-    Collect(*shape.element, element, Place(place, key));
+    Collect(*shape.element, element, Location(where, key));
   }
 }
 
-void Violations::Collect(const Shape& shape, const json::Value& value, const Place& place) {
-  if (!(shape.arn_allowed && IsArn(value))) CollectSize(shape, value, place);
-  CollectEnum(shape, value, place);
-  if (shape.kind == Kind::kStructure) CollectMembers(shape, value, place);
-  if (shape.kind == Kind::kMap) CollectMap(shape, value, place);
+void Violations::Collect(const Shape& shape, const json::Value& value, const Location& where) {
+  if (!(shape.arn_allowed && IsArn(value))) CollectSize(shape, value, where);
+  CollectEnum(shape, value, where);
+  if (shape.kind == Kind::kStructure) CollectMembers(shape, value, where);
+  if (shape.kind == Kind::kMap) CollectMap(shape, value, where);
   if (shape.kind == Kind::kList) {
     size_t number = 0;
     for (const json::Value& element : value.as_array()) {
-      Collect(*shape.element, element, Place(place, ++number));
+      Collect(*shape.element, element, Location(where, ++number));
     }
   }
 }
 
-void Violations::CollectMembers(const Shape& shape, const json::Value& value, const Place& place) {
+void Violations::CollectMembers(const Shape& shape, const json::Value& value,
+                                const Location& where) {
   for (const Member& member : shape.members) {
-    const Place at(place, member);
+    const Location at(where, member);
     if (const json::Value* child = Present(value, member.name)) {
       Collect(*member.shape, *child, at);
     } else if (member.need == Need::kNotNull) {
@@ -353,7 +355,7 @@ struct Generic {
 };
 
 std::optional<Generic> FindGenericRule(const Shape& shape, const json::Value& value,
-                                       const Place& place) {
+                                       const Location& where) {
   if (!shape.newer_values.empty()) {
     if (!shape.generic || IsListed(shape, value)) return std::nullopt;
     return Generic{NewerEnumText(shape), shape.bare};
@@ -361,26 +363,26 @@ std::optional<Generic> FindGenericRule(const Shape& shape, const json::Value& va
   const int64_t size = SizeOf(shape, value);
   const bool small = size < shape.min;
   if (!small && (!shape.generic || size <= shape.max)) return std::nullopt;
-  return Generic{"Value at '" + place.Text(false) +
+  return Generic{"Value at '" + where.Text(false) +
                      "' failed to satisfy constraint: " + (small ? MinText(shape) : MaxText(shape)),
                  shape.bare};
 }
 
 // The first rule of the newer kind that is broken.
 std::optional<Generic> FindGeneric(const Shape& shape, const json::Value& value,
-                                   const Place& place) {
+                                   const Location& where) {
   if (shape.generic || shape.generic_min) {
-    if (auto broken = FindGenericRule(shape, value, place)) return broken;
+    if (auto broken = FindGenericRule(shape, value, where)) return broken;
   }
   if (shape.kind == Kind::kStructure) {
     for (const Member& member : shape.members) {
       const json::Value* child = Present(value, member.name);
       if (!child) continue;
-      if (auto found = FindGeneric(*member.shape, *child, Place(place, member))) return found;
+      if (auto found = FindGeneric(*member.shape, *child, Location(where, member))) return found;
     }
   } else if (shape.kind == Kind::kMap) {
     for (const auto& [key, element] : value.as_object()) {
-      if (auto found = FindGeneric(*shape.element, element, Place(place, key))) return found;
+      if (auto found = FindGeneric(*shape.element, element, Location(where, key))) return found;
     }
   }
   return std::nullopt;
@@ -409,17 +411,17 @@ bool LacksMember(const Shape& shape, const json::Value& request) {
 }  // namespace
 
 http::AwsResult<void> CheckRequest(const Shape& shape, const json::Value& request) {
-  if (auto checked = CheckStructureTypes(shape, request, As::kElement); !checked) {
+  if (auto checked = CheckStructureTypes(shape, request, Place::kElement); !checked) {
     return checked;
   }
   if (auto checked = CheckParameters(shape, request); !checked) return checked;
-  const std::optional<Generic> generic = FindGeneric(shape, request, Place());
+  const std::optional<Generic> generic = FindGeneric(shape, request, Location());
   Violations violations(LacksMember(shape, request) || IsTooDeepForNewer(request));
   if (generic && !violations.older()) {
     return generic->bare ? errors::Validation(generic->text)
                          : errors::ConstraintViolations({generic->text});
   }
-  violations.CollectMembers(shape, request, Place());
+  violations.CollectMembers(shape, request, Location());
   if (!violations.found().empty()) return errors::ConstraintViolations(violations.found());
   return {};
 }

@@ -12,6 +12,17 @@ namespace lifeboat::dynamodb {
 using http::AwsResult;
 using storage::Space;
 
+namespace {
+
+Result<std::optional<storage::StoredItem>> Decode(const std::optional<std::string>& bytes) {
+  if (!bytes) return std::optional<storage::StoredItem>();
+  auto stored = storage::DecodeStoredItem(*bytes);
+  if (!stored) return stored.error();
+  return std::optional(*std::move(stored));
+}
+
+}  // namespace
+
 std::string CatalogKey(std::string_view name) { return "table:" + std::string(name); }
 
 void WritePath::Submit(std::vector<std::string> keys, KeyQueue::Kind kind, Evaluate evaluate,
@@ -41,16 +52,10 @@ void WritePath::Submit(std::vector<std::string> keys, KeyQueue::Kind kind, Evalu
 }
 
 Result<std::optional<storage::StoredItem>> WritePath::Read(const std::string& key) {
-  const auto decode = [](const std::optional<std::string>& bytes) {
-    if (!bytes) return Result<std::optional<storage::StoredItem>>(std::nullopt);
-    auto stored = storage::DecodeStoredItem(*bytes);
-    if (!stored) return Result<std::optional<storage::StoredItem>>(stored.error());
-    return Result<std::optional<storage::StoredItem>>(*std::move(stored));
-  };
-  if (const auto* known = cache_.Find(key)) return decode(*known);
+  if (const auto* known = cache_.Find(key)) return Decode(*known);
   auto bytes = d_.engine.Get(Space::kItems, key);
   if (!bytes) return bytes.error();
-  auto stored = decode(*bytes);
+  auto stored = Decode(*bytes);
   if (!queue_.Holds(key) && cache_.Wants(key)) Remember(key, *std::move(bytes));
   return stored;
 }
@@ -116,7 +121,8 @@ void WritePath::OrderOne(ItemChange& change, storage::WriteBatch& batch,
   batch.Put(Space::kLog, storage::LogKey(record.table, record.sequence),
             storage::EncodeChangeRecord(record));
   logged.push_back({record.table, record.sequence, std::move(record.old_image),
-                    std::move(record.new_image), hot, std::move(record.key), std::move(stored)});
+                    std::move(record.new_image), hot ? std::move(record.key) : "",
+                    std::move(stored)});
 }
 
 void WritePath::Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,
@@ -158,7 +164,7 @@ void WritePath::OnCommitted(const Status& status, std::vector<Logged>& logged) {
     if (!live) continue;
     live->log.OnDurable();
     live->stats.Count(record.old_image, record.new_image, record.sequence);
-    if (record.hot) Remember(std::move(record.key), std::move(record.stored));
+    if (!record.hot_key.empty()) Remember(std::move(record.hot_key), std::move(record.stored));
   }
   storage::TableId told;
   for (const Logged& record : logged) {

@@ -80,8 +80,8 @@ class WritePath {
     uint64_t sequence;
     std::optional<std::string> old_image;
     std::optional<std::string> new_image;
-    bool hot;  ///< What is stored from the commit on is worth remembering:
-    std::string key;
+    /// Under which what is stored from the commit on is to be remembered; empty: it is not.
+    std::string hot_key;
     std::optional<std::string> stored;
   };
   Status Order(Evaluated& evaluated, storage::WriteBatch& batch, std::vector<Logged>& logged);
