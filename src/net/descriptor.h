@@ -1,7 +1,6 @@
 // Descriptor: a file descriptor that the event loop watches. Reading and writing is done by the
-// owner with plain system calls: waiting for readiness, instead of handing a buffer
-// over, lets ten thousand idle connections hold none, and lets us open every descriptor
-// close-on-exec.
+// owner with plain system calls: waiting for readiness, instead of handing a buffer over, lets ten
+// thousand idle connections hold none.
 #pragma once
 
 #include <functional>

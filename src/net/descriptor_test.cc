@@ -114,8 +114,7 @@ TEST_F(DescriptorTest, WhatTheLoopStillHoldsGoesWithIt) {
   struct Owner {
     std::unique_ptr<Descriptor> descriptor;
   };
-  const auto owner = std::make_shared<Owner>();
-  std::weak_ptr<Owner> weak = owner;
+  std::weak_ptr<Owner> weak;
   {
     EventLoop inner;
     int fds[2];

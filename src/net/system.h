@@ -1,4 +1,4 @@
-// What only the machine can give: its clocks and its randomness.
+// What only the machine can give: its clocks, its randomness, its limits.
 #pragma once
 
 #include <sys/types.h>
