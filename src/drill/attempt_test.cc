@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "drill/journal_lines.h"
+
 namespace lifeboat::drill {
 namespace {
 
@@ -52,6 +54,13 @@ TEST(Classify, ByWhatTheClientMayConclude) {
   }
 }
 
+/// As the journal has it: with its time.
+json::Value LineOf(const Attempt& a) {
+  json::Object line = ToJson(a);
+  line.Set("t", a.done);
+  return line;
+}
+
 TEST(Attempt, SurvivesTheJournal) {
   Attempt a;
   a.id = 7;
@@ -67,7 +76,7 @@ TEST(Attempt, SurvivesTheJournal) {
   a.region = "us-east-1";
   a.status = 504;
   a.outcome = Outcome::kUnknown;
-  const Result<Attempt> back = AttemptFromJson(json::Value(ToJson(a)));
+  const Result<Attempt> back = FromJson<Attempt>(LineOf(a));
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(json::Write(ToJson(*back)), json::Write(ToJson(a)));
   a.op = Op::kGet;
@@ -75,20 +84,20 @@ TEST(Attempt, SurvivesTheJournal) {
   a.region = "";
   a.seen = 5;
   a.error = "connection reset";
-  const Result<Attempt> read = AttemptFromJson(json::Value(ToJson(a)));
+  const Result<Attempt> read = FromJson<Attempt>(LineOf(a));
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->seen, 5);
   EXPECT_EQ(json::Write(ToJson(*read)), json::Write(ToJson(a)));
 }
 
 TEST(Attempt, RefusesWhatIsNone) {
-  EXPECT_FALSE(AttemptFromJson(json::Value(json::Object{})).ok());
-  json::Object line = ToJson(Attempt{});
-  line.Set("op", "list");
-  EXPECT_FALSE(AttemptFromJson(json::Value(line)).ok());
-  line = ToJson(Attempt{});
-  line.Set("outcome", "maybe");
-  EXPECT_FALSE(AttemptFromJson(json::Value(line)).ok());
+  EXPECT_FALSE(FromJson<Attempt>(json::Object{{"t", 1}}).ok());
+  json::Value line = LineOf(Attempt{});
+  line.if_object()->Set("op", "list");
+  EXPECT_FALSE(FromJson<Attempt>(line).ok());
+  line = LineOf(Attempt{});
+  line.if_object()->Set("outcome", "maybe");
+  EXPECT_FALSE(FromJson<Attempt>(line).ok());
 }
 
 TEST(Attempt, SequenceInProduct) {

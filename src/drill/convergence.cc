@@ -46,14 +46,14 @@ void Convergence::Compare() {
     keys = std::max(keys, contents.size());
   }
   const size_t differing = Differing(compared).size();
-  json::Object digests;
+  ConvergenceLine line;
+  line.last = last_;
+  line.equal = differing == 0;
+  line.keys = static_cast<int64_t>(keys);
+  line.differing = static_cast<int64_t>(differing);
   for (size_t i = 0; i < compared.size(); ++i)
-    digests.Append(clients_[i]->region(), DigestOf(compared[i]));
-  context_.journal.Note("convergence", {{"last", last_},
-                                        {"equal", differing == 0},
-                                        {"keys", static_cast<int64_t>(keys)},
-                                        {"differing", static_cast<int64_t>(differing)},
-                                        {"digests", std::move(digests)}});
+    line.digests[clients_[i]->region()] = DigestOf(compared[i]);
+  context_.journal.Note(line);
   done_(Look{differing == 0, std::move(contents_)});
 }
 

@@ -31,28 +31,27 @@ void DnsWatch::Tick() {
 
 void DnsWatch::OnAnswer(const std::string& server, Instant asked,
                         const Result<client::DnsAnswer>& answer) {
-  json::Object line{{"server", server}, {"asked", context_.journal.Micros(asked)}};
+  DnsLine line;
+  line.server = server;
+  line.asked = context_.journal.Micros(asked);
   if (!answer.ok()) {
-    line.Append("error", answer.error().message);
-    context_.journal.Note("dns", line);
+    line.error = answer.error().message;
+    context_.journal.Note(line);
     return;
   }
-  json::Array addresses, regions;
   bool survivors = !answer->addresses.empty();
   bool lost = false;
   for (const std::string& address : answer->addresses) {
-    addresses.push_back(address);
+    line.addresses.push_back(address);
     const client::RegionPlace* place = context_.places.FindByAddress(address);
-    if (place != nullptr) regions.push_back(place->name);
+    if (place != nullptr) line.regions.push_back(place->name);
     const bool is_lost = place != nullptr && place->name == context_.scenario.lost_region();
     lost = lost || is_lost;
     survivors = survivors && place != nullptr && !is_lost;
   }
-  line.Append("addresses", std::move(addresses));
-  line.Append("regions", std::move(regions));
-  line.Append("ttl", static_cast<int64_t>(answer->ttl));
-  line.Append("rcode", answer->rcode);
-  context_.journal.Note("dns", line);
+  line.ttl = static_cast<int64_t>(answer->ttl);
+  line.rcode = static_cast<int64_t>(answer->rcode);
+  context_.journal.Note(line);
   Server& state = servers_[server];
   state.names_lost = lost;
   if (!survivors)

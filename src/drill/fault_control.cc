@@ -34,12 +34,15 @@ fault::Kind LinkKind(FaultSpec::Kind kind) {
 void FaultControl::Note(size_t index, std::string_view state, const std::string& error) {
   const bool cleared = state == "heal-asked" || state == "cleared";
   const FaultSpec& fault = context_.scenario.faults[index];
-  json::Object line{{"index", static_cast<int64_t>(index)},
-                    {"kind", ToString(fault.kind)},
-                    {"state", state},
-                    {"what", Describe(fault, cleared)}};
-  if (!error.empty()) line.Append("error", error);
-  context_.journal.Note("fault", line);
+  FaultLine line;
+  line.index = static_cast<int64_t>(index);
+  line.kind = ToString(fault.kind);
+  line.state = state;
+  line.what = Describe(fault, cleared);
+  line.takes_region = TakesRegion(fault.kind);
+  if (TakesRegion(fault.kind)) line.region = fault.region;
+  line.error = error;
+  context_.journal.Note(line);
 }
 
 void FaultControl::Skip() {

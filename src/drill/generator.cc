@@ -139,7 +139,7 @@ void Generator::Note(const InFlight& flight, const client::Exchange& exchange, O
     if (a.op == Op::kGet && outcome == Outcome::kAcknowledged)
       a.seen = SequenceInProduct(exchange.response->body);
   }
-  context_.journal.Note("attempt", ToJson(a));
+  context_.journal.Note(a);
 }
 
 void Generator::End(int64_t id, int status) {

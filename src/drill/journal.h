@@ -2,16 +2,29 @@
 // report is computed from it and from nothing else. Its lines are described in docs/drill.md.
 #pragma once
 
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "base/time.h"
+#include "drill/journal_lines.h"
 #include "drill/target.h"
 #include "json/value.h"
 
 namespace lifeboat::drill {
 
-/// Of the first line of each run; raised when a line changes its meaning.
-inline constexpr int kJournalVersion = 1;
+/// A rolling hash over the lines of a journal in file order: h0 is SHA-256 of nothing, each line
+/// makes h = SHA-256(h as 32 bytes, then the line without its line end).
+class JournalChain {
+ public:
+  JournalChain();
+  void Add(std::string_view line);
+  /// In lower-case hex.
+  std::string hex() const;
+
+ private:
+  std::string hash_;
+};
 
 class Journal {
  public:
@@ -24,15 +37,27 @@ class Journal {
   /// Microseconds since the run began.
   int64_t Micros(Instant t) const { return (t - start_).ns / 1000; }
 
-  /// Appends {"type","run","t", ...fields}; `t` is now, or `at`.
-  void Note(std::string_view type, const json::Object& fields);
-  void NoteAt(Instant at, std::string_view type, const json::Object& fields);
+  /// Appends the line; its `t` is now, or `at`.
+  template <JournalLine L>
+  void Note(const L& line) {
+    NoteAt(clock_.Now(), line);
+  }
+  template <JournalLine L>
+  void NoteAt(Instant at, const L& line) {
+    Append(at, L::kType, ToJson(line));
+  }
+  /// The run's last line, with the counts of the lines before it and the chain so far.
+  void End(std::string_view reason, const std::string& error = "");
 
  private:
+  void Append(Instant at, std::string_view type, json::Object fields);
+
   JournalSink& sink_;
   const Clock& clock_;
   int run_ = 0;
   Instant start_;
+  std::map<std::string, int64_t> counts_;  ///< Of this run's lines, by type.
+  JournalChain chain_;
 };
 
 }  // namespace lifeboat::drill

@@ -49,6 +49,9 @@ http::Request ProductRequest(const http::Url& target, const PlannedRequest& requ
       out.method = "POST";
       break;
     case Op::kUpdate:
+    case Op::kPut:
+    case Op::kPutIf:
+    case Op::kIncrement:  // The product API's own way for a write of an item that exists.
       out.method = "PUT";
       break;
     case Op::kDelete:

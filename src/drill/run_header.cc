@@ -1,7 +1,5 @@
 #include "drill/run_header.h"
 
-#include "drill/journal.h"
-
 namespace lifeboat::drill {
 namespace {
 
@@ -25,38 +23,39 @@ std::vector<std::string> Assumptions(const Scenario& scenario, const World* worl
 
 }  // namespace
 
-json::Object RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
-                       const World& world) {
-  json::Array regions, servers, assumptions;
+RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
+                  const World& world) {
+  RunLine line;
+  line.id = options.run_id;
+  line.runs = scenario.runs;
+  line.started_at = FormatIso8601Millis(host.clock.WallNow());
+  line.seed = static_cast<int64_t>(scenario.workload.seed);
+  line.control = ToString(options.control);
+  line.lifeboat = world.version;
+  line.deployment_digest = host.target.DeploymentDigest();
+  line.scenario = ScenarioEcho(scenario);
+  json::Array regions;
   for (const client::RegionPlace& place : world.regions)
     regions.push_back(json::Object{{"name", place.name},
                                    {"address", place.address},
                                    {"http_port", static_cast<int>(place.http_port)},
                                    {"https_port", static_cast<int>(place.https_port)}});
+  line.regions = std::move(regions);
   for (const client::ServerAddress& server : world.name_servers)
-    servers.push_back(server.ToString());
-  for (const std::string& line : Assumptions(scenario, &world)) assumptions.push_back(line);
-  return {{"version", kJournalVersion},
-          {"id", options.run_id},
-          {"runs", scenario.runs},
-          {"started_at", FormatIso8601Millis(host.clock.WallNow())},
-          {"seed", static_cast<int64_t>(scenario.workload.seed)},
-          {"control", ToString(options.control)},
-          {"lifeboat", world.version},
-          {"deployment_digest", host.target.DeploymentDigest()},
-          {"scenario", ScenarioEcho(scenario)},
-          {"regions", std::move(regions)},
-          {"name_servers", std::move(servers)},
-          {"assumptions", std::move(assumptions)}};
+    line.name_servers.push_back(server.ToString());
+  line.assumptions = Assumptions(scenario, &world);
+  return line;
 }
 
-json::Object HealthLineOf(const HealthEvent& event) {
-  return {{"check", event.check_id},
-          {"name", event.name},
-          {"region", event.region},
-          {"healthy", event.healthy},
-          {"checkers_healthy", event.checkers_healthy},
-          {"checkers", event.checkers}};
+HealthLine HealthLineOf(const HealthEvent& event) {
+  HealthLine line;
+  line.check = event.check_id;
+  line.name = event.name;
+  line.region = event.region;
+  line.healthy = event.healthy;
+  line.checkers_healthy = event.checkers_healthy;
+  line.checkers = event.checkers;
+  return line;
 }
 
 std::vector<std::string> HeaderLines(const Scenario& scenario, const RunOptions& options, int run) {

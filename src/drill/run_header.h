@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "drill/journal_lines.h"
 #include "drill/runner.h"
-#include "json/value.h"
 
 namespace lifeboat::drill {
 
-json::Object RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
-                       const World& world);
-json::Object HealthLineOf(const HealthEvent& event);
+RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
+                  const World& world);
+HealthLine HealthLineOf(const HealthEvent& event);
 /// `techmoda-warm-standby  run 1/1  seed 42  era today` and the assumptions.
 std::vector<std::string> HeaderLines(const Scenario& scenario, const RunOptions& options, int run);
 

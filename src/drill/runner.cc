@@ -105,7 +105,7 @@ class Runner::Impl {
   }
 
   void NoteHealth(const HealthEvent& event) {
-    journal_.NoteAt(event.at, "health", HealthLineOf(event));
+    journal_.NoteAt(event.at, HealthLineOf(event));
     context_->timeline.OnHealth(journal_.Micros(event.at), event);
   }
 
@@ -113,9 +113,9 @@ class Runner::Impl {
     if (run_ == scenario_.runs) return End({});
     ++run_;
     journal_.BeginRun(run_);
-    const json::Object header = RunHeader(host_, scenario_, options_, world_);
-    journal_.NoteAt(journal_.start(), "run", header);
-    const Result<Rules> rules = RulesFromHeader(json::Value(header));
+    const RunLine header = RunHeader(host_, scenario_, options_, world_);
+    journal_.NoteAt(journal_.start(), header);
+    const Result<Rules> rules = RulesFromHeader(header);
     Check(rules.ok(), "the header that we wrote can be read");
     for (const std::string& line : HeaderLines(scenario_, options_, run_)) host_.display.Line(line);
     context_ = std::make_unique<RunContext>(host_, scenario_, options_, journal_, world_, places_,
@@ -130,7 +130,9 @@ class Runner::Impl {
   void NextPhase() {
     if (next_phase_ == phases_.size()) return EndRun();
     Phase& phase = *phases_[next_phase_++];
-    journal_.Note("phase", {{"name", phase.name()}});
+    PhaseLine line;
+    line.name = phase.name();
+    journal_.Note(line);
     // The next phase never starts inside a callback of the one before.
     phase.Start(lifeline_.Guard([this](Status status) {
       host_.scheduler.After({}, lifeline_.Guard([this, status] {
@@ -142,7 +144,7 @@ class Runner::Impl {
   }
 
   void EndRun() {
-    journal_.Note("end", {{"reason", "complete"}});
+    journal_.End("complete");
     phases_.clear();
     context_.reset();
     NextRun();
@@ -153,11 +155,8 @@ class Runner::Impl {
     ended_ = true;
     // A run that stands open gets its last line, so that the grader knows why there is no more.
     const bool run_is_open = run_ > 0 && (context_ || cancelled_);
-    if (run_is_open && (cancelled_ || !status.ok())) {
-      json::Object line{{"reason", cancelled_ ? "interrupted" : "error"}};
-      if (!status.ok()) line.Append("error", status.error().message);
-      journal_.Note("end", line);
-    }
+    if (run_is_open && (cancelled_ || !status.ok()))
+      journal_.End(cancelled_ ? "interrupted" : "error", status.ok() ? "" : status.error().message);
     phases_.clear();
     context_.reset();
     const auto done = std::move(done_);

@@ -15,7 +15,8 @@ using Finals = std::map<std::string, FinalKey>;
 
 Finals CollectFinals(const RunFacts& facts) {
   Finals finals;
-  for (const FinalLine& line : facts.finals) finals[line.key].seen[line.region] = line.seen;
+  for (const FinalLine& line : facts.finals)
+    if (line.seen) finals[line.key].seen[line.region] = *line.seen;
   return finals;
 }
 
@@ -32,7 +33,8 @@ int64_t FinalReach(const KeyHistory& key, const FinalKey* final, size_t regions,
 
 int64_t CountDuplicates(const RunFacts& facts) {
   std::map<std::tuple<std::string, std::string, int64_t>, int64_t> items;
-  for (const FinalLine& line : facts.finals) ++items[{line.region, line.key, line.seen}];
+  for (const FinalLine& line : facts.finals)
+    if (line.seen) ++items[{line.region, line.key, *line.seen}];
   // The same logical write is counted once however many regions show it twice.
   std::map<std::pair<std::string, int64_t>, int64_t> extra;
   for (const auto& [id, count] : items) {

@@ -5,107 +5,30 @@
 namespace lifeboat::drill {
 namespace {
 
-int64_t Int(const json::Value& line, std::string_view key) {
-  const json::Value* value = line.Find(key);
-  return value == nullptr ? 0 : value->as_int();
-}
-
-bool Bool(const json::Value& line, std::string_view key) {
-  const json::Value* value = line.Find(key);
-  return value != nullptr && value->as_bool();
-}
-
-std::vector<std::string> Texts(const json::Value& line, std::string_view key) {
-  std::vector<std::string> out;
-  if (const json::Value* value = line.Find(key))
-    for (const json::Value& text : value->as_array()) out.push_back(text.as_string());
-  return out;
-}
-
-std::optional<int64_t> OptionalInt(const json::Value& line, std::string_view key) {
-  const json::Value* value = line.Find(key);
-  if (value == nullptr || !value->is_int()) return std::nullopt;
-  return value->as_int();
-}
+constexpr int kMaxRunNumber = 1'000'000;
 
 Status AddRun(RunFacts& facts, const json::Value& line) {
-  if (!facts.header.is_null()) return InvalidError("a second 'run' line of the same run");
-  if (Int(line, "version") != 1)
-    return InvalidError(fmt::format("journal version {} is not known", Int(line, "version")));
-  Result<Rules> rules = RulesFromHeader(line);
+  if (facts.has_header) return InvalidError("a second 'run' line of the same run");
+  Result<RunLine> header = FromJson<RunLine>(line);
+  if (!header.ok()) return header.error();
+  if (header->version < 1 || header->version > kJournalVersion)
+    return InvalidError(fmt::format("journal version {} is not known", header->version));
+  Result<Rules> rules = RulesFromHeader(*header);
   if (!rules.ok()) return rules.error();
-  facts.header = line;
+  facts.has_header = true;
+  facts.header = std::move(header).value();
   facts.rules = std::move(rules).value();
   return {};
 }
 
-Status AddAttempt(RunFacts& facts, const json::Value& line) {
-  Result<Attempt> attempt = AttemptFromJson(line);
-  if (!attempt.ok()) return attempt.error();
-  facts.attempts.push_back(std::move(attempt).value());
-  return {};
-}
-
-Status AddFault(RunFacts& facts, const json::Value& line) {
-  facts.faults.push_back({Int(line, "t"), Int(line, "index"), line.GetString("state"),
-                          line.GetString("what"), line.GetString("error")});
-  return {};
-}
-
-Status AddDns(RunFacts& facts, const json::Value& line) {
-  facts.dns.push_back({Int(line, "t"), Int(line, "asked"), line.GetString("server"),
-                       Texts(line, "addresses"), Texts(line, "regions"), Int(line, "ttl"),
-                       line.GetString("error")});
-  return {};
-}
-
-Status AddHealth(RunFacts& facts, const json::Value& line) {
-  facts.health.push_back({Int(line, "t"), line.GetString("check"), line.GetString("name"),
-                          line.GetString("region"), Bool(line, "healthy"),
-                          Int(line, "checkers_healthy"), Int(line, "checkers")});
-  return {};
-}
-
-Status AddAudit(RunFacts& facts, const json::Value& line) {
-  facts.audits.push_back({Int(line, "t"), Int(line, "asked"), line.GetString("key"),
-                          line.GetString("via"), line.GetString("region"),
-                          OptionalInt(line, "seen"), line.GetString("error")});
-  return {};
-}
-
-Status AddFinal(RunFacts& facts, const json::Value& line) {
-  facts.finals.push_back({line.GetString("region"), line.GetString("item"), line.GetString("key"),
-                          Int(line, "seen"), line.GetString("digest")});
-  return {};
-}
-
-Status AddConvergence(RunFacts& facts, const json::Value& line) {
-  ConvergenceLine out{Int(line, "t"),    Bool(line, "last"),     Bool(line, "equal"),
-                      Int(line, "keys"), Int(line, "differing"), {}};
-  if (const json::Value* digests = line.Find("digests"))
-    for (const auto& [region, digest] : digests->as_object())
-      out.digests[region] = digest.as_string();
-  facts.convergence.push_back(std::move(out));
-  return {};
-}
-
-Status AddPhase(RunFacts& facts, const json::Value& line) {
-  facts.phases.push_back({Int(line, "t"), line.GetString("name")});
-  return {};
-}
-
-Status AddAuditBegin(RunFacts& facts, const json::Value& line) {
-  facts.audit_began = Int(line, "t");
-  return {};
-}
-
-Status AddAuditEnd(RunFacts& facts, const json::Value& line) {
-  facts.audit_ended = Int(line, "t");
-  return {};
-}
-
-Status AddEnd(RunFacts& facts, const json::Value& line) {
-  facts.end = EndLine{Int(line, "t"), line.GetString("reason"), line.GetString("error")};
+/// Adds the line to the member of RunFacts that holds its type.
+template <auto kMember>
+Status Add(RunFacts& facts, const json::Value& line) {
+  auto& lines = facts.*kMember;
+  using L = typename std::remove_reference_t<decltype(lines)>::value_type;
+  Result<L> read = FromJson<L>(line);
+  if (!read.ok()) return read.error();
+  lines.push_back(std::move(read).value());
   return {};
 }
 
@@ -113,19 +36,41 @@ using Adder = Status (*)(RunFacts&, const json::Value&);
 const std::map<std::string, Adder, std::less<>>& Adders() {
   static const std::map<std::string, Adder, std::less<>> kAdders = {
       {"run", AddRun},
-      {"phase", AddPhase},
-      {"attempt", AddAttempt},
-      {"fault", AddFault},
-      {"dns", AddDns},
-      {"health", AddHealth},
-      {"audit-begin", AddAuditBegin},
-      {"audit", AddAudit},
-      {"audit-end", AddAuditEnd},
-      {"final", AddFinal},
-      {"convergence", AddConvergence},
-      {"end", AddEnd},
+      {"phase", Add<&RunFacts::phases>},
+      {"preflight", Add<&RunFacts::preflights>},
+      {"seed", Add<&RunFacts::seeds>},
+      {"attempt", Add<&RunFacts::attempts>},
+      {"fault", Add<&RunFacts::faults>},
+      {"dns", Add<&RunFacts::dns>},
+      {"health", Add<&RunFacts::health>},
+      {"decision", Add<&RunFacts::decisions>},
+      {"command", Add<&RunFacts::commands>},
+      {"place", Add<&RunFacts::places>},
+      {"audit-begin", Add<&RunFacts::audit_begins>},
+      {"audit", Add<&RunFacts::audits>},
+      {"audit-end", Add<&RunFacts::audit_ends>},
+      {"final", Add<&RunFacts::finals>},
+      {"convergence", Add<&RunFacts::convergence>},
+      {"host", Add<&RunFacts::hosts>},
+      {"end", Add<&RunFacts::ends>},
   };
   return kAdders;
+}
+
+/// What version 1 doesn't say.
+void FillDefaults(RunFacts& f) {
+  for (FaultLine& line : f.faults) {
+    if (line.takes_region) continue;
+    line.takes_region = f.rules.FaultTakesRegion(line.index);
+    if (*line.takes_region && line.region.empty()) line.region = f.rules.lost_region;
+  }
+}
+
+/// 0 when there is none.
+int RunNumber(const json::Value& line) {
+  const json::Value* run = line.Find("run");
+  const int64_t number = run == nullptr ? 0 : run->as_int();
+  return number < 1 || number > kMaxRunNumber ? 0 : static_cast<int>(number);
 }
 
 template <class T, class Key>
@@ -140,12 +85,30 @@ void SortFacts(RunFacts& f) {
   SortBy(f.faults, [](const FaultLine& x) { return std::tie(x.t, x.index, x.state); });
   SortBy(f.dns, [](const DnsLine& x) { return std::tie(x.t, x.server, x.asked); });
   SortBy(f.health, [](const HealthLine& x) { return std::tie(x.t, x.check, x.healthy); });
-  SortBy(f.audits, [](const AuditLine& x) { return std::tie(x.key, x.via, x.asked, x.t); });
-  SortBy(f.finals, [](const FinalLine& x) { return std::tie(x.region, x.item, x.key); });
+  SortBy(f.audits,
+         [](const AuditLine& x) { return std::tie(x.key, x.region, x.via, x.asked, x.t); });
+  SortBy(f.finals, [](const FinalLine& x) { return std::tie(x.region, x.key, x.item, x.seen); });
+  SortBy(f.preflights, [](const PreflightLine& x) { return std::tie(x.t, x.check, x.region); });
+  SortBy(f.seeds, [](const SeedLine& x) { return std::tie(x.t, x.keys); });
+  SortBy(f.decisions, [](const DecisionLine& x) { return std::tie(x.t, x.state); });
+  SortBy(f.commands, [](const CommandLine& x) { return std::tie(x.t, x.name, x.state); });
+  SortBy(f.places, [](const PlaceLine& x) { return std::tie(x.t, x.region); });
+  SortBy(f.audit_begins, [](const AuditBeginLine& x) { return std::tie(x.t, x.region); });
+  SortBy(f.audit_ends, [](const AuditEndLine& x) { return std::tie(x.t, x.reads); });
+  SortBy(f.hosts, [](const HostLine& x) { return std::tie(x.t, x.phase); });
+  SortBy(f.ends, [](const EndLine& x) { return std::tie(x.t, x.reason); });
   SortBy(f.convergence, [](const ConvergenceLine& x) { return std::tie(x.t, x.last, x.equal); });
 }
 
 }  // namespace
+
+std::optional<Micros> RunFacts::audit_began() const {
+  return audit_begins.empty() ? std::nullopt : std::optional(audit_begins.front().t);
+}
+
+std::optional<Micros> RunFacts::audit_ended() const {
+  return audit_ends.empty() ? std::nullopt : std::optional(audit_ends.back().t);
+}
 
 std::optional<Micros> RunFacts::PhaseStart(std::string_view name) const {
   for (const PhaseLine& phase : phases)
@@ -171,7 +134,7 @@ Result<std::map<int, RunFacts>> ReadFacts(const std::vector<std::string>& lines)
     if (!line->is_object()) return bad("not a JSON object");
     const auto adder = Adders().find(line->GetString("type"));
     if (adder == Adders().end()) continue;  // A later version's line.
-    const int run = static_cast<int>(Int(*line, "run"));
+    const int run = RunNumber(*line);
     if (run < 1) return bad("no 'run' number");
     RunFacts& facts = runs[run];
     facts.run = run;
@@ -179,8 +142,8 @@ Result<std::map<int, RunFacts>> ReadFacts(const std::vector<std::string>& lines)
       return bad(added.error().message);
   }
   for (auto& [number, facts] : runs) {
-    if (facts.header.is_null())
-      return InvalidError(fmt::format("run {} has no 'run' line", number));
+    if (!facts.has_header) return InvalidError(fmt::format("run {} has no 'run' line", number));
+    FillDefaults(facts);
     SortFacts(facts);
   }
   if (runs.empty()) return InvalidError("the journal has no 'run' line");

@@ -413,7 +413,7 @@ TEST(Grade, JournalsThatCannotBeRead) {
   EXPECT_NE(error_of({run, run}).find("second 'run' line"), std::string::npos);
   EXPECT_NE(error_of({run, R"({"type":"phase","t":1})"}).find("no 'run' number"),
             std::string::npos);
-  EXPECT_NE(error_of({run, R"({"type":"attempt","run":1,"id":1})"}).find("without 'cohort'"),
+  EXPECT_NE(error_of({run, R"({"type":"attempt","run":1,"t":0,"id":1})"}).find("no 'cohort'"),
             std::string::npos);
   EXPECT_NE(error_of({R"({"type":"phase","run":1,"t":0,"name":"x"})"}).find("no 'run' line"),
             std::string::npos);

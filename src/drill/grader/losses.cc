@@ -31,7 +31,7 @@ bool WrittenBetween(const KeyHistory& history, Micros from, Micros to) {
 
 Audit ReadAudit(const RunFacts& facts, const History& history) {
   Audit audit;
-  audit.ended = facts.audit_ended.has_value();
+  audit.ended = facts.audit_ended().has_value();
   std::map<std::string, std::set<std::string>> ways;
   std::map<std::string, std::pair<Micros, Micros>> spans;
   for (const AuditLine& line : facts.audits) {
@@ -54,7 +54,7 @@ Audit ReadAudit(const RunFacts& facts, const History& history) {
   for (const auto& [name, key] : history) {
     const auto audited = audit.keys.find(name);
     const bool read = audited != audit.keys.end() && audited->second.complete;
-    if (!read && facts.audit_began && key.AckedBy(*facts.audit_began) > 0) ++audit.unaudited;
+    if (!read && facts.audit_began() && key.AckedBy(*facts.audit_began()) > 0) ++audit.unaudited;
     if (!read) continue;
     for (const Write& write : key.writes) {
       if (write.sent <= audited->second.asked) ++audit.writes;

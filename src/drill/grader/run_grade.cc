@@ -6,7 +6,7 @@ namespace lifeboat::drill {
 namespace {
 
 Micros LastTime(const RunFacts& facts) {
-  Micros last = facts.end ? facts.end->t : 0;
+  Micros last = facts.end() ? facts.end()->t : 0;
   for (const Attempt& a : facts.attempts) last = std::max(last, a.done);
   for (const PhaseLine& p : facts.phases) last = std::max(last, p.t);
   return last;
@@ -22,8 +22,8 @@ void FindTimes(RunGrade& grade) {
   }
   if (grade.fault.t0 && facts.rules.control != "no-fault")
     grade.t3 = FindExecution(facts, *grade.fault.t0, grade.observed_until);
-  if (grade.t4 && facts.audit_ended)
-    grade.t5 = std::max(*grade.t4 + facts.rules.window.window, *facts.audit_ended);
+  if (grade.t4 && facts.audit_ended())
+    grade.t5 = std::max(*grade.t4 + facts.rules.window.window, *facts.audit_ended());
 }
 
 void FindConvergence(RunGrade& grade) {

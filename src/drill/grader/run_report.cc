@@ -17,19 +17,19 @@ json::Value Between(std::optional<Micros> from, std::optional<Micros> to) {
 json::Value Copy(const json::Value* value) { return value == nullptr ? json::Value() : *value; }
 
 json::Value RunIdentity(const RunGrade& g) {
-  const json::Value& h = g.facts.header;
-  const json::Value* scenario = h.Find("scenario");
-  return json::Object{{"id", h.GetString("id")},
+  const RunLine& h = g.facts.header;
+  const json::Value* scenario = &h.scenario;
+  return json::Object{{"id", h.id},
                       {"number", g.facts.run},
-                      {"seed", Copy(h.Find("seed"))},
-                      {"version", h.GetString("lifeboat")},
+                      {"seed", h.seed},
+                      {"version", h.lifeboat},
                       {"era", scenario->GetString("era")},
                       {"target", Copy(scenario->Find("target"))},
                       {"scenario", scenario->GetString("name")},
                       {"strategy", scenario->GetString("strategy")},
                       {"scenario_digest", scenario->GetString("digest")},
-                      {"deployment_digest", h.GetString("deployment_digest")},
-                      {"started_at", h.GetString("started_at")},
+                      {"deployment_digest", h.deployment_digest},
+                      {"started_at", h.started_at},
                       {"control", g.facts.rules.control}};
 }
 
@@ -99,7 +99,7 @@ json::Value RpoJson(const RunGrade& g) {
       {"missing_count", static_cast<int64_t>(g.missing.writes.size())},
       {"missing_keys", static_cast<int64_t>(g.missing.keys.size())},
       {"resolution_s", g.validity.rpo_resolution_s},
-      {"assumed_lag", Copy(g.facts.header.FindPath({"scenario", "assumed_lag"}))},
+      {"assumed_lag", Copy(g.facts.header.scenario.Find("assumed_lag"))},
       {"keys_file", g.missing.writes.empty() ? json::Value() : json::Value(kMissingKeysFile)},
       {"oldest", std::move(oldest)}};
 }
@@ -209,8 +209,7 @@ json::Array ControlsJson(const RunGrade& g) {
 
 json::Array Assumptions(const RunGrade& g) {
   json::Array out;
-  if (const json::Value* lines = g.facts.header.Find("assumptions"))
-    for (const json::Value& line : lines->as_array()) out.push_back(line);
+  for (const std::string& line : g.facts.header.assumptions) out.push_back(line);
   return out;
 }
 
@@ -219,7 +218,7 @@ json::Array Assumptions(const RunGrade& g) {
 json::Object RunReport(const RunGrade& g) {
   return {{"run", RunIdentity(g)},
           {"assumptions", Assumptions(g)},
-          {"objectives", Copy(g.facts.header.FindPath({"scenario", "objectives"}))},
+          {"objectives", Copy(g.facts.header.scenario.Find("objectives"))},
           {"verdict", VerdictJson(g)},
           {"validity", ValidityJson(g.validity)},
           {"timeline", TimelineJson(g)},

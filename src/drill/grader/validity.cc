@@ -78,11 +78,11 @@ Validity CheckValidity(const RunFacts& facts, const std::vector<Request>& reques
                     "scenario's rates",
                     static_cast<double>(out.generator_late_p99) / 1e6));
   if (facts.rules.write_rate > 0) out.rpo_resolution_s = 1 / facts.rules.write_rate;
-  if (!facts.end || facts.end->reason != "complete")
+  if (!facts.end() || facts.end()->reason != "complete")
     out.objections.push_back(
-        !facts.end ? "the run did not end"
-                   : fmt::format("the run ended early: {}{}{}", facts.end->reason,
-                                 facts.end->error.empty() ? "" : ": ", facts.end->error));
+        !facts.end() ? "the run did not end"
+                     : fmt::format("the run ended early: {}{}{}", facts.end()->reason,
+                                   facts.end()->error.empty() ? "" : ": ", facts.end()->error));
   return out;
 }
 

@@ -86,7 +86,7 @@ void Judge(RunGrade& grade) {
   if (!grade.validity.objections.empty()) {
     verdict.status = VerdictStatus::kInconclusive;
     verdict.reasons = grade.validity.objections;
-    verdict.exit_code = grade.facts.end && grade.facts.end->reason == "interrupted"
+    verdict.exit_code = grade.facts.end() && grade.facts.end()->reason == "interrupted"
                             ? kExitInterrupted
                             : kExitInconclusive;
     return;

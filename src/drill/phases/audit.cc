@@ -36,7 +36,9 @@ class Audit final : public Phase {
   void Start(Done done) override {
     done_ = std::move(done);
     started_ = context_.Now();
-    context_.journal.Note("audit-begin", {{"region", survivor_}});
+    AuditBeginLine begin;
+    begin.region = survivor_;
+    context_.journal.Note(begin);
     for (const Workload::Key& key : context_.workload.keys()) {
       todo_.push_back({key.name, false, 0});
       todo_.push_back({key.name, true, 0});
@@ -118,14 +120,15 @@ class Audit final : public Phase {
       context_.host.scheduler.After(kAuditRetryWait, lifeline_.Guard([this, item] { Read(item); }));
       return;
     }
-    json::Object line{{"key", item.key},
-                      {"via", item.from_table ? "table" : "api"},
-                      {"region", survivor_},
-                      {"asked", asked},
-                      {"seen", finding.seen ? json::Value(*finding.seen) : json::Value()},
-                      {"status", finding.status}};
-    if (!finding.error.empty()) line.Append("error", finding.error);
-    context_.journal.Note("audit", line);
+    AuditLine line;
+    line.key = item.key;
+    line.via = item.from_table ? "table" : "api";
+    line.region = survivor_;
+    line.asked = asked;
+    line.seen = finding.seen;
+    line.status = finding.status;
+    line.error = finding.error;
+    context_.journal.Note(line);
     --busy_;
     if (todo_.size() % kProgressEvery == 0)
       context_.host.display.Progress(
@@ -136,7 +139,9 @@ class Audit final : public Phase {
   }
 
   void Finish() {
-    context_.journal.Note("audit-end", {{"reads", static_cast<int64_t>(all_)}});
+    AuditEndLine end;
+    end.reads = static_cast<int64_t>(all_);
+    context_.journal.Note(end);
     context_.timeline.OnAudited(context_.Micros(), writes_);
     context_.workload.ProvokeConflicts();
     done_({});

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "client/lifeline.h"
 #include "drill/convergence.h"
 #include "drill/dns_watch.h"
@@ -48,14 +50,31 @@ class Settle final : public Phase {
 
   void Finish(const Convergence::Look& look) {
     for (size_t i = 0; i < look.regions.size(); ++i)
-      for (const auto& [item, product] : look.regions[i])
-        context_.journal.Note("final", {{"region", context_.scenario.world.regions[i]},
-                                        {"item", item},
-                                        {"key", product.key},
-                                        {"seen", product.seq},
-                                        {"digest", product.digest}});
+      NoteFinal(context_.scenario.world.regions[i], look.regions[i]);
     context_.timeline.OnConverged(context_.Micros(), look.equal);
     done_({});
+  }
+
+  /// Every item of the run in the region, and every key that it hasn't.
+  void NoteFinal(const std::string& region, const Contents& contents) {
+    std::set<std::string> absent;
+    for (const Workload::Key& key : context_.workload.keys()) absent.insert(key.name);
+    for (const auto& [item, product] : contents) {
+      FinalLine line;
+      line.region = region;
+      line.key = product.key;
+      line.item = item;
+      line.seen = product.seq;
+      line.digest = product.digest;
+      context_.journal.Note(line);
+      absent.erase(product.key);
+    }
+    for (const std::string& key : absent) {
+      FinalLine line;
+      line.region = region;
+      line.key = key;
+      context_.journal.Note(line);
+    }
   }
 
   RunContext& context_;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "drill/attempt.h"
+#include "drill/journal_lines.h"
 #include "json/value.h"
 
 namespace lifeboat::drill {
