@@ -117,9 +117,10 @@ class DrillSession {
         options_(options),
         scenario_(std::move(scenario)),
         out_(std::move(out)),
-        target_(loop_, {out_ + "/world", std::filesystem::read_symlink("/proc/self/exe").string(),
-                        std::filesystem::absolute(options.file).parent_path().string(),
-                        std::string(kVersion)}) {}
+        target_(loop_,
+                {out_ + "/world", out_, std::filesystem::read_symlink("/proc/self/exe").string(),
+                 std::filesystem::absolute(options.file).parent_path().string(),
+                 std::string(kVersion)}) {}
 
   /// The runner's end; the world is down when this returns.
   Result<drill::RunEnd> Run() {
@@ -132,7 +133,8 @@ class DrillSession {
     Terminal terminal(common_.quiet);
     Silent silent;
     drill::Display* display = common_.json ? static_cast<drill::Display*>(&silent) : &terminal;
-    const drill::RunnerHost host{loop_.clock(), loop_, **dialer, target_, **journal, *display};
+    const drill::RunnerHost host{loop_.clock(),    loop_,   **dialer,  target_,
+                                 target_.faults(), target_, **journal, *display};
     Prng prng = net::NewSystemPrng();
     const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
     if (!control) return control.error();

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "drill/target.h"
+#include "drill/display.h"
 
 namespace lifeboat::cli {
 

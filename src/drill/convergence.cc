@@ -4,11 +4,12 @@
 
 namespace lifeboat::drill {
 
-Convergence::Convergence(RunContext& context) : context_(context) {
-  for (const std::string& region : context.scenario.world.regions)
-    clients_.push_back(std::make_unique<client::AwsClient>(context.host.dialer, context.host.clock,
-                                                           context.places,
-                                                           context.world.credentials, region));
+Convergence::Convergence(const Setting& setting, const Workload& workload)
+    : setting_(setting), workload_(workload) {
+  for (const std::string& region : setting.scenario.world.regions)
+    clients_.push_back(std::make_unique<client::AwsClient>(setting.host.dialer, setting.host.clock,
+                                                           setting.places,
+                                                           setting.world.credentials, region));
 }
 
 void Convergence::LookOnce(int64_t before, bool last, std::function<void(Result<Look>)> done) {
@@ -20,7 +21,7 @@ void Convergence::LookOnce(int64_t before, bool last, std::function<void(Result<
   contents_.assign(clients_.size(), {});
   waiting_ = clients_.size();
   for (size_t i = 0; i < clients_.size(); ++i)
-    ReadContents(*clients_[i], context_.scenario.table, context_.key_prefix,
+    ReadContents(*clients_[i], setting_.scenario.table, setting_.key_prefix,
                  lifeline_.Guard([this, i](auto contents) { OnContents(i, std::move(contents)); }));
 }
 
@@ -37,7 +38,7 @@ void Convergence::OnContents(size_t region, Result<Contents> contents) {
 void Convergence::Compare() {
   std::set<std::string> left_out;
   if (!last_)
-    for (const Workload::Key& key : context_.workload.keys())
+    for (const Workload::Key& key : workload_.keys())
       if (key.order >= before_) left_out.insert(key.name);
   std::vector<Contents> compared = contents_;
   size_t keys = 0;
@@ -53,7 +54,7 @@ void Convergence::Compare() {
   line.differing = static_cast<int64_t>(differing);
   for (size_t i = 0; i < compared.size(); ++i)
     line.digests[clients_[i]->region()] = DigestOf(compared[i]);
-  context_.journal.Note(line);
+  setting_.journal.Note(line);
   done_(Look{differing == 0, std::move(contents_)});
 }
 

@@ -9,7 +9,8 @@
 #include "client/aws_client.h"
 #include "client/lifeline.h"
 #include "drill/region_contents.h"
-#include "drill/run_context.h"
+#include "drill/setting.h"
+#include "drill/workload.h"
 
 namespace lifeboat::drill {
 
@@ -20,7 +21,7 @@ class Convergence {
     bool equal = false;
     std::vector<Contents> regions;  ///< In the scenario's order.
   };
-  explicit Convergence(RunContext& context);
+  Convergence(const Setting& setting, const Workload& workload);
 
   /// Reads all regions once and notes a `convergence` line. Keys written at or after the write
   /// numbered `before` (Workload::write_count) are left out, since they may be on their way; with
@@ -31,7 +32,8 @@ class Convergence {
   void OnContents(size_t region, Result<Contents> contents);
   void Compare();
 
-  RunContext& context_;
+  const Setting& setting_;
+  const Workload& workload_;
   std::vector<std::unique_ptr<client::AwsClient>> clients_;
   int64_t before_ = 0;
   bool last_ = false;

@@ -12,52 +12,52 @@ constexpr Duration kDnsWatchTimeout = Duration::Seconds(1);
 
 void DnsWatch::Start() {
   running_ = true;
-  for (const client::ServerAddress& server : context_.world.name_servers)
+  for (const client::ServerAddress& server : setting_.world.name_servers)
     servers_[server.ToString()];
   Tick();
 }
 
 void DnsWatch::Tick() {
   if (!running_) return;
-  const Instant asked = context_.host.clock.Now();
-  for (const client::ServerAddress& server : context_.world.name_servers)
-    client::AskServer(context_.host.dialer, server, context_.scenario.target.host, next_id_++,
+  const Instant asked = setting_.host.clock.Now();
+  for (const client::ServerAddress& server : setting_.world.name_servers)
+    client::AskServer(setting_.host.dialer, server, setting_.scenario.target.host, next_id_++,
                       kDnsWatchTimeout,
                       lifeline_.Guard([this, name = server.ToString(), asked](auto answer) {
                         if (running_) OnAnswer(name, asked, answer);
                       }));
-  context_.host.scheduler.After(kDnsWatchInterval, lifeline_.Guard([this] { Tick(); }));
+  setting_.host.scheduler.After(kDnsWatchInterval, lifeline_.Guard([this] { Tick(); }));
 }
 
 void DnsWatch::OnAnswer(const std::string& server, Instant asked,
                         const Result<client::DnsAnswer>& answer) {
   DnsLine line;
   line.server = server;
-  line.asked = context_.journal.Micros(asked);
+  line.asked = setting_.journal.Micros(asked);
   if (!answer.ok()) {
     line.error = answer.error().message;
-    context_.journal.Note(line);
+    setting_.journal.Note(line);
     return;
   }
   bool survivors = !answer->addresses.empty();
   bool lost = false;
   for (const std::string& address : answer->addresses) {
     line.addresses.push_back(address);
-    const client::RegionPlace* place = context_.places.FindByAddress(address);
+    const client::RegionPlace* place = setting_.places.FindByAddress(address);
     if (place != nullptr) line.regions.push_back(place->name);
-    const bool is_lost = place != nullptr && place->name == context_.scenario.lost_region();
+    const bool is_lost = place != nullptr && place->name == setting_.scenario.lost_region();
     lost = lost || is_lost;
     survivors = survivors && place != nullptr && !is_lost;
   }
   line.ttl = static_cast<int64_t>(answer->ttl);
   line.rcode = static_cast<int64_t>(answer->rcode);
-  context_.journal.Note(line);
+  setting_.journal.Note(line);
   Server& state = servers_[server];
   state.names_lost = lost;
   if (!survivors)
     state.survivors_since.reset();
   else if (!state.survivors_since)
-    state.survivors_since = context_.journal.Micros(context_.host.clock.Now());
+    state.survivors_since = setting_.journal.Micros(setting_.host.clock.Now());
 }
 
 std::optional<int64_t> DnsWatch::survivors_only_since() const {

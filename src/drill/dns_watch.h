@@ -12,7 +12,7 @@
 
 #include "client/lifeline.h"
 #include "client/resolver.h"
-#include "drill/run_context.h"
+#include "drill/setting.h"
 
 namespace lifeboat::drill {
 
@@ -20,7 +20,7 @@ inline constexpr Duration kDnsWatchInterval = Duration::Millis(250);
 
 class DnsWatch {
  public:
-  explicit DnsWatch(RunContext& context) : context_(context) {}
+  explicit DnsWatch(const Setting& setting) : setting_(setting) {}
   void Start();
   void Stop() { running_ = false; }
 
@@ -37,7 +37,7 @@ class DnsWatch {
   void Tick();
   void OnAnswer(const std::string& server, Instant asked, const Result<client::DnsAnswer>& answer);
 
-  RunContext& context_;
+  const Setting& setting_;
   bool running_ = false;
   uint16_t next_id_ = 1;
   std::map<std::string, Server> servers_;

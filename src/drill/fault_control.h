@@ -8,14 +8,16 @@
 #include <vector>
 
 #include "client/lifeline.h"
-#include "drill/run_context.h"
+#include "drill/live_timeline.h"
+#include "drill/setting.h"
 
 namespace lifeboat::drill {
 
 class FaultControl {
  public:
   using Done = std::function<void(Status)>;
-  explicit FaultControl(RunContext& context) : context_(context) {}
+  FaultControl(const Setting& setting, LiveTimeline& timeline)
+      : setting_(setting), timeline_(timeline) {}
 
   /// Asks for fault `index` now. `done` after it was confirmed or has failed.
   void Inject(size_t index, Done done);
@@ -32,15 +34,12 @@ class FaultControl {
     size_t index = 0;
     Instant since;
   };
-  /// One direction of one link as fault::Fault, for the faults of links.
-  std::vector<fault::Fault> Links(size_t index) const;
-  void InjectLinks(std::vector<fault::Fault> links, Done done);
-  void ClearLinks(std::vector<fault::Fault> links, Done done);
   void HealNext(Done done);
-  void Heal(const FaultSpec& fault, size_t index, Done done);
-  void Note(size_t index, std::string_view state, const std::string& error = "");
+  void Note(size_t index, std::string_view state, const std::string& confirmed_by = "",
+            const std::string& error = "");
 
-  RunContext& context_;
+  const Setting& setting_;
+  LiveTimeline& timeline_;
   std::vector<Active> active_;
   client::Lifeline lifeline_;
 };

@@ -23,24 +23,25 @@ Outcome Better(Outcome a, Outcome b) {
 
 }  // namespace
 
-Generator::Cohort::Cohort(const CohortSpec& cohort, RunContext& context)
+Generator::Cohort::Cohort(const CohortSpec& cohort, const Setting& setting)
     : spec(cohort),
-      resolver(context.host.dialer, context.host.clock, context.world.name_servers, cohort.policy),
-      session(context.host.dialer, context.host.clock, resolver, context.places,
+      resolver(setting.host.dialer, setting.host.clock, setting.world.name_servers, cohort.policy),
+      session(setting.host.dialer, setting.host.clock, resolver, setting.places,
               cohort.policy.connections) {}
 
-Generator::Generator(RunContext& context)
-    : context_(context),
-      prng_(context.prng.Fork()),
-      reads_(context.scenario.workload.read_rate, context.scenario.cohorts.size()),
-      writes_(context.scenario.workload.write_rate, context.scenario.cohorts.size()) {
-  for (const CohortSpec& spec : context.scenario.cohorts)
-    cohorts_.push_back(std::make_unique<Cohort>(spec, context));
+Generator::Generator(const Setting& setting, Workload& workload, Prng prng)
+    : setting_(setting),
+      workload_(workload),
+      prng_(std::move(prng)),
+      reads_(setting.scenario.workload.read_rate, setting.scenario.cohorts.size()),
+      writes_(setting.scenario.workload.write_rate, setting.scenario.cohorts.size()) {
+  for (const CohortSpec& spec : setting.scenario.cohorts)
+    cohorts_.push_back(std::make_unique<Cohort>(spec, setting));
 }
 
 void Generator::Start() {
   running_ = true;
-  started_ = context_.host.clock.Now();
+  started_ = setting_.host.clock.Now();
   ScheduleTick();
 }
 
@@ -50,8 +51,8 @@ Instant Generator::next_due() const {
 }
 
 void Generator::ScheduleTick() {
-  const Duration wait = std::max(Duration{}, next_due() - context_.host.clock.Now());
-  context_.host.scheduler.After(wait, lifeline_.Guard([this] { Tick(); }));
+  const Duration wait = std::max(Duration{}, next_due() - setting_.host.clock.Now());
+  setting_.host.scheduler.After(wait, lifeline_.Guard([this] { Tick(); }));
 }
 
 void Generator::Tick() {
@@ -63,18 +64,18 @@ void Generator::Tick() {
 
 void Generator::SendDue(Pace& pace, RequestClass request_class) {
   if (!pace.active()) return;
-  const Instant now = context_.host.clock.Now();
+  const Instant now = setting_.host.clock.Now();
   for (; started_ + pace.due() <= now; pace.Advance()) {
     const Instant scheduled = started_ + pace.due();
     if (request_class == RequestClass::kWrite) {
-      Begin(context_.workload.NextWrite(pace.cohort()), scheduled);
-    } else if (const auto read = context_.workload.NextRead(pace.cohort())) {
+      Begin(workload_.NextWrite(pace.cohort()), scheduled);
+    } else if (const auto read = workload_.NextRead(pace.cohort())) {
       Begin(*read, scheduled);
     }
   }
 }
 
-void Generator::Send(const PlannedRequest& request) { Begin(request, context_.host.clock.Now()); }
+void Generator::Send(const PlannedRequest& request) { Begin(request, setting_.host.clock.Now()); }
 
 void Generator::Begin(const PlannedRequest& request, Instant scheduled) {
   const int64_t id = next_id_++;
@@ -90,10 +91,10 @@ void Generator::Begin(const PlannedRequest& request, Instant scheduled) {
 void Generator::Try(int64_t id) {
   InFlight& flight = in_flight_.at(id);
   ++flight.n;
-  flight.sent = context_.host.clock.Now();
+  flight.sent = setting_.host.clock.Now();
   cohorts_[flight.request.cohort]->session.Send(
-      context_.scenario.target, ProductRequest(context_.scenario.target, flight.request),
-      context_.scenario.workload.timeout,
+      setting_.scenario.target, ProductRequest(setting_.scenario.target, flight.request),
+      setting_.scenario.workload.timeout,
       lifeline_.Guard([this, id](client::Exchange exchange) { OnExchange(id, exchange); }));
 }
 
@@ -105,7 +106,7 @@ void Generator::OnExchange(int64_t id, const client::Exchange& exchange) {
   const bool again = running_ && flight.n < policy.attempts && WorthRetrying(exchange);
   Note(flight, exchange, outcome, !again);
   if (!again) return End(id, exchange.response ? exchange.response->status : 0);
-  context_.host.scheduler.After(Backoff(policy, flight.n),
+  setting_.host.scheduler.After(Backoff(policy, flight.n),
                                 lifeline_.Guard([this, id] { Try(id); }));
 }
 
@@ -119,7 +120,7 @@ Duration Generator::Backoff(const client::CohortPolicy& policy, int attempts_mad
 
 void Generator::Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome,
                      bool last) {
-  const client::RegionPlace* place = context_.places.FindByAddress(exchange.address);
+  const client::RegionPlace* place = setting_.places.FindByAddress(exchange.address);
   Attempt a;
   a.id = flight.id;
   a.n = std::max(flight.n, 1);
@@ -128,9 +129,9 @@ void Generator::Note(const InFlight& flight, const client::Exchange& exchange, O
   a.op = flight.request.op;
   a.key = flight.request.key;
   a.seq = flight.request.seq;
-  a.scheduled = context_.journal.Micros(flight.scheduled);
-  a.sent = context_.journal.Micros(flight.sent);
-  a.done = context_.journal.Micros(context_.host.clock.Now());
+  a.scheduled = setting_.journal.Micros(flight.scheduled);
+  a.sent = setting_.journal.Micros(flight.sent);
+  a.done = setting_.journal.Micros(setting_.host.clock.Now());
   a.region = place == nullptr ? exchange.address : place->name;
   a.outcome = outcome;
   a.error = exchange.response ? "" : exchange.error.message;
@@ -139,7 +140,7 @@ void Generator::Note(const InFlight& flight, const client::Exchange& exchange, O
     if (a.op == Op::kGet && outcome == Outcome::kAcknowledged)
       a.seen = SequenceInProduct(exchange.response->body);
   }
-  context_.journal.Note(a);
+  setting_.journal.Note(a);
 }
 
 void Generator::End(int64_t id, int status) {
@@ -147,22 +148,21 @@ void Generator::End(int64_t id, int status) {
   const InFlight flight = std::move(it->second);
   in_flight_.erase(it);
   scheduled_.erase(scheduled_.find(flight.scheduled));
-  if (flight.request.op != Op::kGet)
-    context_.workload.OnWriteEnd(flight.request, flight.outcome, status);
+  if (flight.request.op != Op::kGet) workload_.OnWriteEnd(flight.request, flight.outcome, status);
   if (!on_end_) return;
-  const Instant now = context_.host.clock.Now();
+  const Instant now = setting_.host.clock.Now();
   on_end_(
       {flight.request.cohort, flight.request.op, flight.outcome, status,
-       RequestPoint{context_.journal.Micros(flight.scheduled), (now - flight.scheduled).ns / 1000,
+       RequestPoint{setting_.journal.Micros(flight.scheduled), (now - flight.scheduled).ns / 1000,
                     LooksCorrect(flight.request.op, flight.outcome, status)},
-       context_.journal.Micros(now)});
+       setting_.journal.Micros(now)});
 }
 
 int64_t Generator::settled() const {
-  Instant settled = context_.host.clock.Now();
+  Instant settled = setting_.host.clock.Now();
   if (running_) settled = std::min(settled, next_due());
   if (!scheduled_.empty()) settled = std::min(settled, *scheduled_.begin());
-  return context_.journal.Micros(settled);
+  return setting_.journal.Micros(settled);
 }
 
 Duration Generator::LongestRequest() const {
@@ -170,7 +170,7 @@ Duration Generator::LongestRequest() const {
   for (const auto& cohort : cohorts_) {
     const client::CohortPolicy& policy = cohort->spec.policy;
     const Duration waits = policy.backoff_max * (policy.attempts - 1);
-    longest = std::max(longest, context_.scenario.workload.timeout * policy.attempts + waits);
+    longest = std::max(longest, setting_.scenario.workload.timeout * policy.attempts + waits);
   }
   return longest;
 }

@@ -20,7 +20,7 @@
 #include "client/resolver.h"
 #include "drill/attempt.h"
 #include "drill/live_timeline.h"
-#include "drill/run_context.h"
+#include "drill/setting.h"
 #include "drill/workload.h"
 
 namespace lifeboat::drill {
@@ -31,7 +31,7 @@ inline constexpr size_t kMaxInFlight = 20'000;
 class Generator {
  public:
   using OnEnd = std::function<void(const RequestEnd&)>;
-  explicit Generator(RunContext& context);
+  Generator(const Setting& setting, Workload& workload, Prng prng);
 
   /// Starts the pace now. OnEnd of every request, warm-up's included, goes to `on_end`.
   void Start();
@@ -50,7 +50,7 @@ class Generator {
 
  private:
   struct Cohort {
-    Cohort(const CohortSpec& cohort, RunContext& context);
+    Cohort(const CohortSpec& cohort, const Setting& setting);
     CohortSpec spec;
     client::Resolver resolver;
     client::HttpSession session;
@@ -75,7 +75,8 @@ class Generator {
   void End(int64_t id, int status);
   Duration Backoff(const client::CohortPolicy& policy, int attempts_made);
 
-  RunContext& context_;
+  const Setting& setting_;
+  Workload& workload_;
   Prng prng_;
   std::vector<std::unique_ptr<Cohort>> cohorts_;
   Pace reads_;

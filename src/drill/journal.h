@@ -8,7 +8,6 @@
 
 #include "base/time.h"
 #include "drill/journal_lines.h"
-#include "drill/target.h"
 #include "json/value.h"
 
 namespace lifeboat::drill {
@@ -24,6 +23,14 @@ class JournalChain {
 
  private:
   std::string hash_;
+};
+
+/// Where the journal goes. A line has no line end. Lines come in the order in which things were
+/// noted, which is not quite the order of their times.
+class JournalSink {
+ public:
+  virtual ~JournalSink() = default;
+  virtual void Append(std::string_view line) = 0;
 };
 
 class Journal {

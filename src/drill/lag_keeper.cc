@@ -28,13 +28,13 @@ void LagKeeper::Redraw() {
 
 void LagKeeper::InjectFrom(size_t link, Duration lag, std::function<void(Status)> done) {
   if (link == links_.size()) return done({});
-  fault::Fault fault;
-  fault.kind = fault::Kind::kReplicationLag;
+  FaultOrder fault;
+  fault.kind = "replication-lag";
   std::tie(fault.from, fault.to) = links_[link];
   fault.id = fmt::format("assumed-lag-{}-{}", fault.from, fault.to);
-  fault.lag = lag;
-  host_.target.InjectFault(fault, lifeline_.Guard([this, link, lag, done](Status status) {
-    if (!status.ok() && lag_.fixed()) return done(status);
+  fault.parameters.Append("lag_s", lag.seconds());
+  host_.faults.Apply(fault, lifeline_.Guard([this, link, lag, done](Result<std::string> applied) {
+    if (!applied.ok() && lag_.fixed()) return done(applied.error());
     InjectFrom(link + 1, lag, done);
   }));
 }

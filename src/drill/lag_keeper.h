@@ -10,7 +10,8 @@
 
 #include "base/prng.h"
 #include "client/lifeline.h"
-#include "drill/runner.h"
+#include "drill/host.h"
+#include "drill/scenario.h"
 
 namespace lifeboat::drill {
 

@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "drill/attempt.h"
+#include "drill/display.h"
 #include "drill/grader/good_window.h"
 #include "drill/grader/recovery.h"
+#include "drill/health_feed.h"
 #include "drill/scenario.h"
-#include "drill/target.h"
 #include "drill/timeline.h"
 
 namespace lifeboat::drill {

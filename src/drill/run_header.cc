@@ -24,7 +24,7 @@ std::vector<std::string> Assumptions(const Scenario& scenario, const World* worl
 }  // namespace
 
 RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
-                  const World& world) {
+                  const World& world, const std::string& deployment_digest) {
   RunLine line;
   line.id = options.run_id;
   line.runs = scenario.runs;
@@ -32,7 +32,7 @@ RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOpt
   line.seed = static_cast<int64_t>(scenario.workload.seed);
   line.control = ToString(options.control);
   line.lifeboat = world.version;
-  line.deployment_digest = host.target.DeploymentDigest();
+  line.deployment_digest = deployment_digest;
   line.scenario = ScenarioEcho(scenario);
   json::Array regions;
   for (const client::RegionPlace& place : world.regions)

@@ -4,28 +4,10 @@
 #include "client/places.h"
 #include "drill/journal.h"
 #include "drill/lag_keeper.h"
-#include "drill/phases/phases.h"
 #include "drill/run_header.h"
+#include "drill/run_parts.h"
 
 namespace lifeboat::drill {
-
-std::string_view ToString(Control control) {
-  switch (control) {
-    case Control::kNone:
-      return "none";
-    case Control::kNoFault:
-      return "no-fault";
-    case Control::kNoRecovery:
-      return "no-recovery";
-  }
-  return "none";
-}
-
-Result<Control> ParseControl(std::string_view text) {
-  for (const Control control : {Control::kNone, Control::kNoFault, Control::kNoRecovery})
-    if (ToString(control) == text) return control;
-  return InvalidError(fmt::format("'{}' is no control; write no-fault or no-recovery", text));
-}
 
 class Runner::Impl {
  public:
@@ -39,7 +21,7 @@ class Runner::Impl {
   void Start(std::function<void(RunEnd)> done) {
     done_ = std::move(done);
     host_.display.Progress("the world to start", {}, kOpenExpected);
-    host_.target.Open(scenario_.world, lifeline_.Guard([this](Result<World> world) {
+    host_.stage.Open(scenario_.world, lifeline_.Guard([this](Result<World> world) {
       if (!world.ok()) return End(world.error());
       world_ = std::move(world).value();
       places_ = client::Places(world_.regions);
@@ -51,8 +33,8 @@ class Runner::Impl {
   void Cancel() {
     if (ended_ || cancelled_) return;
     cancelled_ = true;
-    phases_.clear();
-    context_.reset();
+    command_.reset();
+    parts_.reset();
     host_.scheduler.After({}, lifeline_.Guard([this] { End({}); }));
   }
 
@@ -68,26 +50,33 @@ class Runner::Impl {
   }
 
   void SetUp() {
-    if (!scenario_.setup) return WatchAndLag();
-    SetupSpec setup = *scenario_.setup;
+    if (!scenario_.setup) return Identify();
+    Command setup = *scenario_.setup;
     setup.environment[std::string(kControlVariable)] = ToString(options_.control);
-    host_.display.Progress("set-up: " + setup.command, {}, setup.timeout);
+    host_.display.Progress("set-up: " + setup.run, {}, setup.timeout);
     const Instant started = host_.clock.Now();
-    host_.target.RunSetup(
+    command_ = host_.stage.Run(
         setup, lifeline_.Guard([this, started, limit = setup.timeout](const std::string& line) {
           host_.display.Progress("set-up: " + line, host_.clock.Now() - started, limit);
         }),
-        lifeline_.Guard([this](Status status) {
+        lifeline_.Guard([this, limit = setup.timeout](const Result<CommandEnd>& end) {
           if (cancelled_) return;
-          if (!status.ok())
-            return End(Error{status.error().code, "set-up: " + status.error().message});
-          WatchAndLag();
+          const std::string trouble = end.ok() ? Trouble(*end, limit) : end.error().message;
+          if (!trouble.empty()) return End(InvalidError("the set-up " + trouble));
+          Identify();
         }));
   }
 
+  void Identify() {
+    host_.stage.Identify(lifeline_.Guard([this](const std::string& digest) {
+      if (cancelled_) return;
+      deployment_digest_ = digest;
+      WatchAndLag();
+    }));
+  }
+
   void WatchAndLag() {
-    host_.target.WatchHealth(
-        lifeline_.Guard([this](const HealthEvent& event) { OnHealth(event); }));
+    host_.health.Watch(lifeline_.Guard([this](const HealthEvent& event) { OnHealth(event); }));
     lag_.Apply(lifeline_.Guard([this](Status status) {
       if (cancelled_) return;
       if (!status.ok())
@@ -97,7 +86,7 @@ class Runner::Impl {
   }
 
   void OnHealth(const HealthEvent& event) {
-    if (!context_) {
+    if (!parts_) {
       before_run_.push_back(event);
       return;
     }
@@ -106,30 +95,31 @@ class Runner::Impl {
 
   void NoteHealth(const HealthEvent& event) {
     journal_.NoteAt(event.at, HealthLineOf(event));
-    context_->timeline.OnHealth(journal_.Micros(event.at), event);
+    parts_->timeline.OnHealth(journal_.Micros(event.at), event);
   }
 
   void NextRun() {
     if (run_ == scenario_.runs) return End({});
     ++run_;
     journal_.BeginRun(run_);
-    const RunLine header = RunHeader(host_, scenario_, options_, world_);
+    const RunLine header = RunHeader(host_, scenario_, options_, world_, deployment_digest_);
     journal_.NoteAt(journal_.start(), header);
     const Result<Rules> rules = RulesFromHeader(header);
     Check(rules.ok(), "the header that we wrote can be read");
     for (const std::string& line : HeaderLines(scenario_, options_, run_)) host_.display.Line(line);
-    context_ = std::make_unique<RunContext>(host_, scenario_, options_, journal_, world_, places_,
-                                            lag_, *rules, run_);
+    parts_ = std::make_unique<RunParts>(
+        Setting{host_, scenario_, options_, world_, places_, journal_, run_,
+                fmt::format("drill-{}-{}-", options_.run_id, run_)},
+        lag_, *rules);
     for (const HealthEvent& event : before_run_) NoteHealth(event);
     before_run_.clear();
-    phases_ = AllPhases(*context_);
     next_phase_ = 0;
     NextPhase();
   }
 
   void NextPhase() {
-    if (next_phase_ == phases_.size()) return EndRun();
-    Phase& phase = *phases_[next_phase_++];
+    if (next_phase_ == parts_->phases.size()) return EndRun();
+    Phase& phase = *parts_->phases[next_phase_++];
     PhaseLine line;
     line.name = phase.name();
     journal_.Note(line);
@@ -145,8 +135,7 @@ class Runner::Impl {
 
   void EndRun() {
     journal_.End("complete");
-    phases_.clear();
-    context_.reset();
+    parts_.reset();
     NextRun();
   }
 
@@ -154,11 +143,10 @@ class Runner::Impl {
     if (ended_) return;
     ended_ = true;
     // A run that stands open gets its last line, so that the grader knows why there is no more.
-    const bool run_is_open = run_ > 0 && (context_ || cancelled_);
+    const bool run_is_open = run_ > 0 && (parts_ || cancelled_);
     if (run_is_open && (cancelled_ || !status.ok()))
       journal_.End(cancelled_ ? "interrupted" : "error", status.ok() ? "" : status.error().message);
-    phases_.clear();
-    context_.reset();
+    parts_.reset();
     const auto done = std::move(done_);
     host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status}] { done(end); });
   }
@@ -171,8 +159,9 @@ class Runner::Impl {
   World world_;
   client::Places places_;
   int run_ = 0;
-  std::unique_ptr<RunContext> context_;
-  std::vector<std::unique_ptr<Phase>> phases_;
+  std::string deployment_digest_;
+  std::unique_ptr<RunningCommand> command_;
+  std::unique_ptr<RunParts> parts_;
   size_t next_phase_ = 0;
   std::vector<HealthEvent> before_run_;
   bool cancelled_ = false;

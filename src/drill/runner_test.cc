@@ -206,15 +206,16 @@ TEST(Runner, AFailedSetUpEndsTheDrillBeforeItsFirstLine) {
   ASSERT_TRUE(scenario.ok());
   VirtualTime time;
   FakeWorld world(time, {});
-  world.setup_result = InvalidError("exit status 1");
+  world.command_exits["setup"] = 1;
   MemoryJournal journal;
   MemoryDisplay display;
-  Runner runner({time.clock(), time, world, world, journal, display}, *scenario,
+  Runner runner({time.clock(), time, world, world, world, world, journal, display}, *scenario,
                 {Control::kNone, "t1"});
   std::optional<RunEnd> end;
   runner.Start([&](const RunEnd& e) { end = e; });
   ASSERT_TRUE(time.RunUntil([&] { return end.has_value(); }));
-  EXPECT_EQ(end->status.error().message, "set-up: exit status 1");
+  EXPECT_EQ(end->status.error().message,
+            "the set-up ended with status 1; its output is in setup.log");
   EXPECT_TRUE(journal.lines.empty());
   EXPECT_EQ(world.setup_environment.at("HEALTH_INTERVAL"), "10");
   EXPECT_EQ(world.setup_environment.at("LIFEBOAT_CONTROL"), "none");

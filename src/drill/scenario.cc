@@ -56,8 +56,9 @@ void ReadAssumptions(Section section, Scenario& out) {
 void ReadSetup(Section section, Scenario& out) {
   if (!section.present()) return;
   section.Require("run", "for instance `run: ./deploy.sh`");
-  SetupSpec setup;
-  setup.command = section.Text("run").value_or("");
+  Command setup;
+  setup.name = "setup";
+  setup.run = section.Text("run").value_or("");
   setup.timeout = section.Time("timeout").value_or(kDefaultSetupTimeout);
   if (const json::Value* environment = section.Raw("env")) {
     if (!environment->is_object())

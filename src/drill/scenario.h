@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "client/cohort.h"
-#include "drill/target.h"
+#include "drill/stage.h"
 #include "http/message.h"
 #include "json/value.h"
 
@@ -69,7 +69,7 @@ struct Scenario {
   Duration rpo;
   Duration rto;
   std::optional<AssumedLag> assumed_lag;
-  std::optional<SetupSpec> setup;
+  std::optional<Command> setup;
   std::string target_url;
   http::Url target;
   std::string table;

@@ -52,7 +52,7 @@ repeat: {runs: 3, verdict: worst}
   EXPECT_EQ(s.rpo, Duration::Minutes(15));
   EXPECT_EQ(s.assumed_lag->p50, Duration::Millis(800));
   EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(5));
-  EXPECT_EQ(s.setup->command, "./deploy.sh");
+  EXPECT_EQ(s.setup->run, "./deploy.sh");
   EXPECT_EQ(s.setup->environment.at("HEALTH_INTERVAL"), "30");
   EXPECT_EQ(s.target.host, "api.techmoda-example.com");
   EXPECT_EQ(s.target.target, "/v1");

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "drill/target.h"
+#include "drill/health_feed.h"
 #include "json/value.h"
 #include "net/dialer.h"
 #include "net/event_loop.h"

@@ -6,37 +6,37 @@
 #include <memory>
 #include <string>
 
-#include "drill/target.h"
+#include "drill/fault_injector.h"
+#include "drill/health_feed.h"
+#include "drill/stage.h"
 #include "net/event_loop.h"
 
 namespace lifeboat::world {
 
-class LocalTarget final : public drill::Target {
+class LocalTarget final : public drill::Stage, public drill::HealthFeed {
  public:
   struct Options {
     std::string data_dir;         ///< Absolute; the world's.
+    std::string output_dir;       ///< Absolute; what commands write is kept here.
     std::string binary;           ///< The lifeboat program itself.
-    std::string scenario_folder;  ///< Where the set-up script is started.
+    std::string scenario_folder;  ///< Where commands are started.
     std::string version;
   };
 
   LocalTarget(net::EventLoop& loop, Options options);
   ~LocalTarget() override;
 
-  /// Ends a set-up script that still runs and the world; `done` when all processes are gone.
+  /// Ends the world; `done` when all processes are gone.
   void Close(std::function<void()> done);
+  /// The world's faults; only once the world is open.
+  drill::FaultInjector& faults();
 
   void Open(const drill::WorldSpec& spec, std::function<void(Result<drill::World>)> done) override;
-  void RunSetup(const drill::SetupSpec& setup, std::function<void(std::string)> on_line,
-                Done done) override;
-  std::string DeploymentDigest() const override;
-  void KillRegion(const std::string& region, Done done) override;
-  void StartRegion(const std::string& region, Done done) override;
-  void FreezeRegion(const std::string& region, Done done) override;
-  void ThawRegion(const std::string& region, Done done) override;
-  void InjectFault(const fault::Fault& fault, Done done) override;
-  void ClearFault(const std::string& id, Done done) override;
-  void WatchHealth(std::function<void(drill::HealthEvent)> on_event) override;
+  std::unique_ptr<drill::RunningCommand> Run(
+      const drill::Command& command, std::function<void(std::string)> on_line,
+      std::function<void(Result<drill::CommandEnd>)> done) override;
+  void Identify(std::function<void(std::string)> done) override;
+  void Watch(std::function<void(drill::HealthEvent)> on_event) override;
 
  private:
   struct Impl;

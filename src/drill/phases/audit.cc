@@ -6,8 +6,10 @@
 #include "client/aws_client.h"
 #include "client/http_session.h"
 #include "client/lifeline.h"
+#include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
 #include "drill/products.h"
+#include "drill/workload.h"
 
 namespace lifeboat::drill {
 namespace {
@@ -21,25 +23,27 @@ constexpr size_t kProgressEvery = 100;
 
 class Audit final : public Phase {
  public:
-  explicit Audit(RunContext& context)
-      : context_(context),
-        survivor_(context.scenario.survivors().front()),
-        resolver_(context.host.dialer, context.host.clock, {}, {}),
-        session_(context.host.dialer, context.host.clock, resolver_, context.places,
+  Audit(const Setting& setting, Workload& workload, LiveTimeline& timeline)
+      : setting_(setting),
+        workload_(workload),
+        timeline_(timeline),
+        survivor_(setting.scenario.survivors().front()),
+        resolver_(setting.host.dialer, setting.host.clock, {}, {}),
+        session_(setting.host.dialer, setting.host.clock, resolver_, setting.places,
                  client::ConnectionPolicy::kKeepAlive),
-        table_(context.host.dialer, context.host.clock, context.places, context.world.credentials,
+        table_(setting.host.dialer, setting.host.clock, setting.places, setting.world.credentials,
                survivor_) {
-    resolver_.Pin(context.places.Find(survivor_)->address);
+    resolver_.Pin(setting.places.Find(survivor_)->address);
   }
   std::string_view name() const override { return "audit"; }
 
   void Start(Done done) override {
     done_ = std::move(done);
-    started_ = context_.Now();
+    started_ = setting_.Now();
     AuditBeginLine begin;
     begin.region = survivor_;
-    context_.journal.Note(begin);
-    for (const Workload::Key& key : context_.workload.keys()) {
+    setting_.journal.Note(begin);
+    for (const Workload::Key& key : workload_.keys()) {
       todo_.push_back({key.name, false, 0});
       todo_.push_back({key.name, true, 0});
       writes_ += key.last_seq;
@@ -72,7 +76,7 @@ class Audit final : public Phase {
 
   void Read(Item item) {
     ++item.tries;
-    const int64_t asked = context_.Micros();
+    const int64_t asked = setting_.Micros();
     auto found =
         lifeline_.Guard([this, item, asked](Finding finding) { OnFinding(item, asked, finding); });
     if (item.from_table)
@@ -84,7 +88,7 @@ class Audit final : public Phase {
   template <class F>
   void ReadApi(const std::string& key, F found) {
     const PlannedRequest get{Op::kGet, 0, 0, key, 0};
-    session_.Send(context_.scenario.target, ProductRequest(context_.scenario.target, get),
+    session_.Send(setting_.scenario.target, ProductRequest(setting_.scenario.target, get),
                   kAuditTimeout, [found](const client::Exchange& exchange) mutable {
                     if (!exchange.response) return found(Finding{{}, 0, exchange.error.message});
                     const http::Response& response = *exchange.response;
@@ -100,7 +104,7 @@ class Audit final : public Phase {
 
   template <class F>
   void ReadTable(const std::string& key, F found) {
-    json::Object input{{"TableName", context_.scenario.table},
+    json::Object input{{"TableName", setting_.scenario.table},
                        {"Key", json::Object{{"id", json::Object{{"S", key}}}}},
                        {"ConsistentRead", true}};
     table_.DynamoDb("GetItem", std::move(input), kAuditTimeout, [found](auto answer) mutable {
@@ -117,7 +121,7 @@ class Audit final : public Phase {
 
   void OnFinding(const Item& item, int64_t asked, const Finding& finding) {
     if (!finding.error.empty() && item.tries < kAuditTries) {
-      context_.host.scheduler.After(kAuditRetryWait, lifeline_.Guard([this, item] { Read(item); }));
+      setting_.host.scheduler.After(kAuditRetryWait, lifeline_.Guard([this, item] { Read(item); }));
       return;
     }
     AuditLine line;
@@ -128,12 +132,12 @@ class Audit final : public Phase {
     line.seen = finding.seen;
     line.status = finding.status;
     line.error = finding.error;
-    context_.journal.Note(line);
+    setting_.journal.Note(line);
     --busy_;
     if (todo_.size() % kProgressEvery == 0)
-      context_.host.display.Progress(
+      setting_.host.display.Progress(
           fmt::format("the audit, {} of {} reads", all_ - todo_.size(), all_),
-          context_.Now() - started_, kAuditExpected);
+          setting_.Now() - started_, kAuditExpected);
     if (todo_.empty() && busy_ == 0) return Finish();
     Next();
   }
@@ -141,13 +145,15 @@ class Audit final : public Phase {
   void Finish() {
     AuditEndLine end;
     end.reads = static_cast<int64_t>(all_);
-    context_.journal.Note(end);
-    context_.timeline.OnAudited(context_.Micros(), writes_);
-    context_.workload.ProvokeConflicts();
+    setting_.journal.Note(end);
+    timeline_.OnAudited(setting_.Micros(), writes_);
+    workload_.ProvokeConflicts();
     done_({});
   }
 
-  RunContext& context_;
+  const Setting& setting_;
+  Workload& workload_;
+  LiveTimeline& timeline_;
   std::string survivor_;
   client::Resolver resolver_;
   client::HttpSession session_;
@@ -163,6 +169,9 @@ class Audit final : public Phase {
 
 }  // namespace
 
-std::unique_ptr<Phase> NewAudit(RunContext& context) { return std::make_unique<Audit>(context); }
+std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload,
+                                LiveTimeline& timeline) {
+  return std::make_unique<Audit>(setting, workload, timeline);
+}
 
 }  // namespace lifeboat::drill

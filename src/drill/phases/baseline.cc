@@ -1,49 +1,46 @@
-#include "client/lifeline.h"
 #include "drill/dns_watch.h"
 #include "drill/generator.h"
+#include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
+#include "drill/waiting.h"
 
 namespace lifeboat::drill {
 namespace {
 
-constexpr Duration kPoll = Duration::Millis(500);
-
 class Baseline final : public Phase {
  public:
-  explicit Baseline(RunContext& context) : context_(context) {}
+  Baseline(const Setting& setting, Generator& generator, DnsWatch& dns, LiveTimeline& timeline)
+      : setting_(setting),
+        generator_(generator),
+        dns_(dns),
+        timeline_(timeline),
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "baseline"; }
   void Start(Done done) override {
-    done_ = std::move(done);
-    started_ = context_.Now();
-    context_.timeline.BeginBaseline(context_.Micros());
-    context_.dns->Start();
-    context_.generator->Start();
-    Poll();
+    timeline_.BeginBaseline(setting_.Micros());
+    dns_.Start();
+    generator_.Start();
+    waiting_.Start(
+        {[] { return false; }, [] { return "the baseline"; }, setting_.scenario.baseline},
+        [this, done](bool) {
+          if (timeline_.EndBaseline()) return done({});
+          done(Error{ErrorCode::kUnavailable, "bad baseline: no fault was injected"});
+        });
   }
 
  private:
-  void Poll() {
-    const Duration waited = context_.Now() - started_;
-    const Duration length = context_.scenario.baseline;
-    if (waited >= length) {
-      if (context_.timeline.EndBaseline()) return done_({});
-      return done_(Error{ErrorCode::kUnavailable, "bad baseline: no fault was injected"});
-    }
-    context_.host.display.Progress("the baseline", waited, length);
-    context_.host.scheduler.After(std::min(kPoll, length - waited),
-                                  lifeline_.Guard([this] { Poll(); }));
-  }
-
-  RunContext& context_;
-  Done done_;
-  Instant started_;
-  client::Lifeline lifeline_;
+  const Setting& setting_;
+  Generator& generator_;
+  DnsWatch& dns_;
+  LiveTimeline& timeline_;
+  Waiting waiting_;
 };
 
 }  // namespace
 
-std::unique_ptr<Phase> NewBaseline(RunContext& context) {
-  return std::make_unique<Baseline>(context);
+std::unique_ptr<Phase> NewBaseline(const Setting& setting, Generator& generator, DnsWatch& dns,
+                                   LiveTimeline& timeline) {
+  return std::make_unique<Baseline>(setting, generator, dns, timeline);
 }
 
 }  // namespace lifeboat::drill

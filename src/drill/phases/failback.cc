@@ -1,12 +1,15 @@
 #include "client/lifeline.h"
 #include "drill/convergence.h"
 #include "drill/dns_watch.h"
+#include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
+#include "drill/waiting.h"
+#include "drill/workload.h"
 
 namespace lifeboat::drill {
 namespace {
 
-constexpr Duration kPoll = Duration::Seconds(1);
+constexpr Duration kFirstLooks = Duration::Seconds(1);
 /// A look reads whole tables, so later ones are further apart.
 constexpr Duration kLateLook = Duration::Seconds(5);
 constexpr Duration kLateAfter = Duration::Seconds(30);
@@ -16,26 +19,32 @@ constexpr Duration kFailbackLimit = Duration::Minutes(3);
 /// The load goes on, since clients that move back are what a failback is judged by.
 class Failback final : public Phase {
  public:
-  explicit Failback(RunContext& context) : context_(context), convergence_(context) {}
+  Failback(const Setting& setting, Workload& workload, DnsWatch& dns, LiveTimeline& timeline)
+      : setting_(setting),
+        workload_(workload),
+        dns_(dns),
+        timeline_(timeline),
+        convergence_(setting, workload),
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "failback"; }
 
   void Start(Done done) override {
-    done_ = std::move(done);
-    started_ = context_.Now();
-    healed_count_ = context_.workload.write_count();
-    expects_answers_ = context_.options.control == Control::kNone &&
-                       TakesRegion(context_.scenario.faults.front().kind) &&
-                       context_.scenario.lost_region() == context_.scenario.world.primary;
-    if (context_.options.control == Control::kNoFault) return done_({});
+    started_ = setting_.Now();
+    healed_count_ = workload_.write_count();
+    expects_answers_ = setting_.options.control == Control::kNone &&
+                       TakesRegion(setting_.scenario.faults.front().kind) &&
+                       setting_.scenario.lost_region() == setting_.scenario.world.primary;
+    if (setting_.options.control == Control::kNoFault) return done({});
     Look();
-    Poll();
+    waiting_.Start({[this] { return FailedBack(); }, [this] { return WaitingFor(); }, Limit()},
+                   [done](bool) { done({}); });
   }
 
  private:
   Duration Limit() const {
     const Duration lag =
-        context_.scenario.assumed_lag ? context_.scenario.assumed_lag->max : Duration{};
-    return kFailbackLimit + context_.scenario.failback_watch + lag * 2;
+        setting_.scenario.assumed_lag ? setting_.scenario.assumed_lag->max : Duration{};
+    return kFailbackLimit + setting_.scenario.failback_watch + lag * 2;
   }
 
   void Look() {
@@ -43,33 +52,36 @@ class Failback final : public Phase {
     convergence_.LookOnce(healed_count_, false, lifeline_.Guard([this](auto look) {
       if (look.ok() && look->equal) {
         converged_ = true;
-        context_.timeline.OnConverged(context_.Micros(), true);
+        timeline_.OnConverged(setting_.Micros(), true);
         return;
       }
-      const bool late = context_.Now() - started_ >= kLateAfter;
-      context_.host.scheduler.After(late ? kLateLook : kPoll, lifeline_.Guard([this] { Look(); }));
+      const bool late = setting_.Now() - started_ >= kLateAfter;
+      setting_.host.scheduler.After(late ? kLateLook : kFirstLooks,
+                                    lifeline_.Guard([this] { Look(); }));
     }));
   }
 
-  void Poll() {
-    const Instant now = context_.Now();
-    if (!answered_at_ && context_.dns->names_lost_region()) {
+  bool FailedBack() {
+    const Instant now = setting_.Now();
+    if (!answered_at_ && dns_.names_lost_region()) {
       answered_at_ = now;
-      if (expects_answers_) context_.timeline.OnFailback(context_.Micros());
+      if (expects_answers_) timeline_.OnFailback(setting_.Micros());
     }
     const Instant watch_from = expects_answers_ ? answered_at_.value_or(now) : started_;
-    const bool watched = now - watch_from >= context_.scenario.failback_watch;
-    if ((watched && converged_) || now - started_ >= Limit()) return done_({});
-    const char* awaited = expects_answers_ && !answered_at_ ? "the answers to name the region again"
-                          : converged_                      ? "clients to move back"
-                                                            : "the regions to become equal";
-    context_.host.display.Progress(awaited, now - started_, Limit());
-    context_.host.scheduler.After(kPoll, lifeline_.Guard([this] { Poll(); }));
+    return now - watch_from >= setting_.scenario.failback_watch && converged_;
   }
 
-  RunContext& context_;
+  std::string WaitingFor() const {
+    if (expects_answers_ && !answered_at_) return "the answers to name the region again";
+    return converged_ ? "clients to move back" : "the regions to become equal";
+  }
+
+  const Setting& setting_;
+  Workload& workload_;
+  DnsWatch& dns_;
+  LiveTimeline& timeline_;
   Convergence convergence_;
-  Done done_;
+  Waiting waiting_;
   Instant started_;
   int64_t healed_count_ = 0;
   bool expects_answers_ = false;
@@ -80,8 +92,9 @@ class Failback final : public Phase {
 
 }  // namespace
 
-std::unique_ptr<Phase> NewFailback(RunContext& context) {
-  return std::make_unique<Failback>(context);
+std::unique_ptr<Phase> NewFailback(const Setting& setting, Workload& workload, DnsWatch& dns,
+                                   LiveTimeline& timeline) {
+  return std::make_unique<Failback>(setting, workload, dns, timeline);
 }
 
 }  // namespace lifeboat::drill

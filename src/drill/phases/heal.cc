@@ -2,46 +2,44 @@
 #include "drill/fault_control.h"
 #include "drill/lag_keeper.h"
 #include "drill/phases/phases.h"
+#include "drill/waiting.h"
 
 namespace lifeboat::drill {
 namespace {
 
-constexpr Duration kPoll = Duration::Millis(500);
-
 class Heal final : public Phase {
  public:
-  explicit Heal(RunContext& context) : context_(context) {}
+  Heal(const Setting& setting, FaultControl& faults, LagKeeper& lag)
+      : setting_(setting),
+        faults_(faults),
+        lag_(lag),
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "heal"; }
 
   void Start(Done done) override {
-    started_ = context_.Now();
-    ends_ = context_.faults->heals_at();
-    Poll();
-    context_.faults->HealAll(lifeline_.Guard([this, done](Status status) {
-      healing_ = false;
+    waiting_.Start({[] { return false; }, [] { return "the end of the fault"; },
+                    faults_.heals_at() - setting_.Now()},
+                   [](bool) {});
+    faults_.HealAll(lifeline_.Guard([this, done](Status status) {
+      waiting_.Stop();
       if (!status.ok()) return done(Error{status.error().code, "heal: " + status.error().message});
       // A region that was started has forgotten its faults, the assumed lag too.
-      context_.lag.Apply(done);
+      lag_.Apply(done);
     }));
   }
 
  private:
-  void Poll() {
-    if (!healing_) return;
-    context_.host.display.Progress("the end of the fault", context_.Now() - started_,
-                                   ends_ - started_);
-    context_.host.scheduler.After(kPoll, lifeline_.Guard([this] { Poll(); }));
-  }
-
-  RunContext& context_;
-  bool healing_ = true;
-  Instant started_;
-  Instant ends_;
+  const Setting& setting_;
+  FaultControl& faults_;
+  LagKeeper& lag_;
+  Waiting waiting_;
   client::Lifeline lifeline_;
 };
 
 }  // namespace
 
-std::unique_ptr<Phase> NewHeal(RunContext& context) { return std::make_unique<Heal>(context); }
+std::unique_ptr<Phase> NewHeal(const Setting& setting, FaultControl& faults, LagKeeper& lag) {
+  return std::make_unique<Heal>(setting, faults, lag);
+}
 
 }  // namespace lifeboat::drill

@@ -4,61 +4,67 @@
 #include "drill/convergence.h"
 #include "drill/dns_watch.h"
 #include "drill/generator.h"
+#include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
+#include "drill/waiting.h"
+#include "drill/workload.h"
 
 namespace lifeboat::drill {
 namespace {
 
-constexpr Duration kPoll = Duration::Millis(500);
 constexpr Duration kNextLook = Duration::Seconds(1);
 /// How long the regions may take to become equal without load, beside the assumed lag.
 constexpr Duration kSettleLimit = Duration::Minutes(2);
 
 class Settle final : public Phase {
  public:
-  explicit Settle(RunContext& context) : context_(context), convergence_(context) {}
+  Settle(const Setting& setting, Workload& workload, Generator& generator, DnsWatch& dns,
+         LiveTimeline& timeline)
+      : setting_(setting),
+        generator_(generator),
+        dns_(dns),
+        workload_(workload),
+        timeline_(timeline),
+        convergence_(setting, workload),
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "settle"; }
 
   void Start(Done done) override {
     done_ = std::move(done);
-    started_ = context_.Now();
-    limit_ = kSettleLimit + context_.generator->LongestRequest();
-    if (context_.scenario.assumed_lag) limit_ = limit_ + context_.scenario.assumed_lag->max * 2;
-    context_.generator->Stop();
-    context_.dns->Stop();
-    Drain();
+    started_ = setting_.Now();
+    limit_ = kSettleLimit + generator_.LongestRequest();
+    if (setting_.scenario.assumed_lag) limit_ = limit_ + setting_.scenario.assumed_lag->max * 2;
+    generator_.Stop();
+    dns_.Stop();
+    // Requests in flight end by themselves, at the latest by their time-outs.
+    waiting_.Start(
+        {[this] { return generator_.idle(); }, [] { return "the last requests"; }, limit_},
+        [this](bool) { Look(); });
   }
 
  private:
-  /// Requests in flight end by themselves, at the latest by their time-outs.
-  void Drain() {
-    if (context_.generator->idle()) return Look();
-    context_.host.display.Progress("the last requests", context_.Now() - started_, limit_);
-    context_.host.scheduler.After(kPoll, lifeline_.Guard([this] { Drain(); }));
-  }
-
   void Look() {
-    const Duration waited = context_.Now() - started_;
-    context_.host.display.Progress("the regions to become equal", waited, limit_);
+    const Duration waited = setting_.Now() - started_;
+    setting_.host.display.Progress("the regions to become equal", waited, limit_);
     const bool give_up = waited >= limit_;
     convergence_.LookOnce(0, true, lifeline_.Guard([this, give_up](auto look) {
       if (!look.ok() && give_up) return done_(look.error());
       if (look.ok() && (look->equal || give_up)) return Finish(*look);
-      context_.host.scheduler.After(kNextLook, lifeline_.Guard([this] { Look(); }));
+      setting_.host.scheduler.After(kNextLook, lifeline_.Guard([this] { Look(); }));
     }));
   }
 
   void Finish(const Convergence::Look& look) {
     for (size_t i = 0; i < look.regions.size(); ++i)
-      NoteFinal(context_.scenario.world.regions[i], look.regions[i]);
-    context_.timeline.OnConverged(context_.Micros(), look.equal);
+      NoteFinal(setting_.scenario.world.regions[i], look.regions[i]);
+    timeline_.OnConverged(setting_.Micros(), look.equal);
     done_({});
   }
 
   /// Every item of the run in the region, and every key that it hasn't.
   void NoteFinal(const std::string& region, const Contents& contents) {
     std::set<std::string> absent;
-    for (const Workload::Key& key : context_.workload.keys()) absent.insert(key.name);
+    for (const Workload::Key& key : workload_.keys()) absent.insert(key.name);
     for (const auto& [item, product] : contents) {
       FinalLine line;
       line.region = region;
@@ -66,19 +72,24 @@ class Settle final : public Phase {
       line.item = item;
       line.seen = product.seq;
       line.digest = product.digest;
-      context_.journal.Note(line);
+      setting_.journal.Note(line);
       absent.erase(product.key);
     }
     for (const std::string& key : absent) {
       FinalLine line;
       line.region = region;
       line.key = key;
-      context_.journal.Note(line);
+      setting_.journal.Note(line);
     }
   }
 
-  RunContext& context_;
+  const Setting& setting_;
+  Generator& generator_;
+  DnsWatch& dns_;
+  Workload& workload_;
+  LiveTimeline& timeline_;
   Convergence convergence_;
+  Waiting waiting_;
   Done done_;
   Instant started_;
   Duration limit_;
@@ -87,6 +98,9 @@ class Settle final : public Phase {
 
 }  // namespace
 
-std::unique_ptr<Phase> NewSettle(RunContext& context) { return std::make_unique<Settle>(context); }
+std::unique_ptr<Phase> NewSettle(const Setting& setting, Workload& workload, Generator& generator,
+                                 DnsWatch& dns, LiveTimeline& timeline) {
+  return std::make_unique<Settle>(setting, workload, generator, dns, timeline);
+}
 
 }  // namespace lifeboat::drill

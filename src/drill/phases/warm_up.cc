@@ -1,6 +1,7 @@
-#include "client/lifeline.h"
 #include "drill/generator.h"
 #include "drill/phases/phases.h"
+#include "drill/waiting.h"
+#include "drill/workload.h"
 
 namespace lifeboat::drill {
 namespace {
@@ -8,51 +9,52 @@ namespace {
 /// Keys that each cohort has before the baseline begins, so that there is something to read.
 constexpr size_t kWarmUpKeys = 10;
 constexpr Duration kWarmUpLimit = Duration::Minutes(3);
-constexpr Duration kPoll = Duration::Millis(500);
 
 class WarmUp final : public Phase {
  public:
-  explicit WarmUp(RunContext& context) : context_(context) {}
+  WarmUp(const Setting& setting, Generator& generator, Workload& workload)
+      : setting_(setting),
+        generator_(generator),
+        workload_(workload),
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "warm-up"; }
   void Start(Done done) override {
-    done_ = std::move(done);
-    started_ = context_.Now();
-    Poll();
+    waiting_.Start(
+        {[this] { return Complete(); }, [] { return "the target to answer"; }, kWarmUpLimit},
+        [this, done](bool complete) {
+          if (complete) return done({});
+          done(Error{ErrorCode::kUnavailable,
+                     fmt::format("{} did not take {} creates of each cohort within {}; "
+                                 "the attempts in the journal say why",
+                                 setting_.scenario.target_url, kWarmUpKeys,
+                                 FormatDuration(kWarmUpLimit))});
+        });
   }
 
  private:
   /// Sends what is lacking, round by round; a round that fails is sent again.
-  void Poll() {
-    const size_t cohorts = context_.scenario.cohorts.size();
+  bool Complete() {
+    if (!generator_.idle()) return false;
+    const size_t cohorts = setting_.scenario.cohorts.size();
     bool all = true;
-    for (size_t cohort = 0; cohort < cohorts; ++cohort) {
-      const size_t have = context_.workload.live_keys(cohort);
-      all = all && have >= kWarmUpKeys;
-    }
-    if (all && context_.generator->idle()) return done_({});
-    const Duration waited = context_.Now() - started_;
-    if (waited > kWarmUpLimit)
-      return done_(Error{
-          ErrorCode::kUnavailable,
-          fmt::format("{} did not take {} creates of each cohort within {}; the "
-                      "attempts in the journal say why",
-                      context_.scenario.target_url, kWarmUpKeys, FormatDuration(kWarmUpLimit))});
-    context_.host.display.Progress("the target to answer", waited, kWarmUpLimit);
-    if (context_.generator->idle())
-      for (size_t cohort = 0; cohort < cohorts; ++cohort)
-        for (size_t n = context_.workload.live_keys(cohort); n < kWarmUpKeys; ++n)
-          context_.generator->Send(context_.workload.NextCreate(cohort));
-    context_.host.scheduler.After(kPoll, lifeline_.Guard([this] { Poll(); }));
+    for (size_t cohort = 0; cohort < cohorts; ++cohort)
+      for (size_t n = workload_.live_keys(cohort); n < kWarmUpKeys; ++n) {
+        all = false;
+        generator_.Send(workload_.NextCreate(cohort));
+      }
+    return all;
   }
 
-  RunContext& context_;
-  Done done_;
-  Instant started_;
-  client::Lifeline lifeline_;
+  const Setting& setting_;
+  Generator& generator_;
+  Workload& workload_;
+  Waiting waiting_;
 };
 
 }  // namespace
 
-std::unique_ptr<Phase> NewWarmUp(RunContext& context) { return std::make_unique<WarmUp>(context); }
+std::unique_ptr<Phase> NewWarmUp(const Setting& setting, Generator& generator, Workload& workload) {
+  return std::make_unique<WarmUp>(setting, generator, workload);
+}
 
 }  // namespace lifeboat::drill

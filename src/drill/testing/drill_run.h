@@ -83,8 +83,8 @@ inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions worl
   EXPECT_TRUE(scenario.ok()) << scenario.error().message;
   VirtualTime time;
   FakeWorld world(time, world_options);
-  Runner runner({time.clock(), time, world, world, run.journal, run.display}, *scenario,
-                {control, "t1"});
+  Runner runner({time.clock(), time, world, world, world, world, run.journal, run.display},
+                *scenario, {control, "t1"});
   runner.Start([&](const RunEnd& end) { run.end = end; });
   if (cancel_after) time.After(*cancel_after, [&] { runner.Cancel(); });
   EXPECT_TRUE(time.RunUntil([&] { return run.end.has_value(); })) << run.display.progress;

@@ -1,5 +1,6 @@
 // FakeWorld: two or more regions, a name server and their links in virtual time, simple enough to
-// be checked by eye, as Target and Dialer of a drill. Replication is last writer wins, each change
+// be checked by eye, as Stage, FaultInjector, HealthFeed and Dialer of
+// a drill. Replication is last writer wins, each change
 // arriving a set lag after its commit if its region is up then, and else after the region's return.
 #pragma once
 
@@ -11,7 +12,9 @@
 #include <vector>
 
 #include "client/dialer.h"
-#include "drill/target.h"
+#include "drill/fault_injector.h"
+#include "drill/health_feed.h"
+#include "drill/stage.h"
 #include "drill/testing/virtual_time.h"
 #include "json/value.h"
 
@@ -28,22 +31,27 @@ struct FakeWorldOptions {
   bool loses_disk = false;
 };
 
-class FakeWorld final : public Target, public client::Dialer {
+class FakeWorld final : public Stage,
+                        public FaultInjector,
+                        public HealthFeed,
+                        public client::Dialer {
  public:
   FakeWorld(VirtualTime& time, FakeWorldOptions options);
 
-  // Target
+  // Stage
   void Open(const WorldSpec& spec, std::function<void(Result<World>)> done) override;
-  void RunSetup(const SetupSpec& setup, std::function<void(std::string)> on_line,
-                Done done) override;
-  std::string DeploymentDigest() const override { return "d1"; }
-  void KillRegion(const std::string& region, Done done) override;
-  void StartRegion(const std::string& region, Done done) override;
-  void FreezeRegion(const std::string& region, Done done) override;
-  void ThawRegion(const std::string& region, Done done) override;
-  void InjectFault(const fault::Fault& fault, Done done) override;
-  void ClearFault(const std::string& id, Done done) override;
-  void WatchHealth(std::function<void(HealthEvent)> on_event) override;
+  std::unique_ptr<RunningCommand> Run(const Command& command,
+                                      std::function<void(std::string)> on_line,
+                                      std::function<void(Result<CommandEnd>)> done) override;
+  void Identify(std::function<void(std::string)> done) override;
+
+  // FaultInjector
+  Status Supports(const FaultOrder& fault) const override;
+  void Apply(const FaultOrder& fault, Confirmed done) override;
+  void Lift(const FaultOrder& fault, Confirmed done) override;
+
+  // HealthFeed
+  void Watch(std::function<void(HealthEvent)> on_event) override;
 
   // Dialer
   void Connect(
@@ -54,7 +62,7 @@ class FakeWorld final : public Target, public client::Dialer {
              std::function<void(Result<std::string>)> done) override;
 
   std::map<std::string, std::string> setup_environment;
-  Status setup_result;
+  std::map<std::string, int> command_exits;  ///< By the command's name; else 0.
 
  private:
   friend class FakeConnection;
@@ -74,9 +82,6 @@ class FakeWorld final : public Target, public client::Dialer {
     std::map<std::string, Item> items;
     std::vector<std::pair<std::string, Item>> backlog;  ///< Committed here, not sent yet.
   };
-  struct Link {
-    std::optional<Duration> lag;
-  };
   Region* ByAddress(const std::string& address);
   Region& ByName(const std::string& name) { return *regions_.at(name); }
   bool Serves(const Region& region) const { return region.up && !region.frozen; }
@@ -86,6 +91,8 @@ class FakeWorld final : public Target, public client::Dialer {
   void Write(Region& region, const std::string& key, Item item);
   void Deliver(Region& from, const std::string& key, const Item& item);
   void Flush(Region& region);
+  void Kill(Region& region);
+  void Return(Region& region);
   void Probe(const std::string& name);
   Duration LagFrom(const std::string& from) const;
 

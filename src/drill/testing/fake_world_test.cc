@@ -90,74 +90,71 @@ void FakeWorld::Open(const WorldSpec& spec, std::function<void(Result<World>)> d
   time_.After(kHop, [done, world] { done(world); });
 }
 
-void FakeWorld::RunSetup(const SetupSpec& setup, std::function<void(std::string)> on_line,
-                         Done done) {
-  setup_environment = setup.environment;
-  options_.standby_record =
-      options_.standby_record && setup_environment["LIFEBOAT_CONTROL"] != "no-recovery";
-  time_.After(kHop, [this, on_line, done] {
-    on_line("deployed");
-    done(setup_result);
+std::unique_ptr<RunningCommand> FakeWorld::Run(const Command& command,
+                                               std::function<void(std::string)> on_line,
+                                               std::function<void(Result<CommandEnd>)> done) {
+  if (command.name == "setup") {
+    setup_environment = command.environment;
+    options_.standby_record =
+        options_.standby_record && setup_environment["LIFEBOAT_CONTROL"] != "no-recovery";
+  }
+  time_.After(kHop, [on_line, done, name = command.name, exit = command_exits[command.name]] {
+    on_line("done");
+    done(CommandEnd{exit, false, kHop, "", name + ".log", ""});
   });
+  return std::make_unique<RunningCommand>();
 }
 
-void FakeWorld::KillRegion(const std::string& name, Done done) {
-  time_.After(kHop, [this, name, done] {
-    if (options_.refuses_faults) return done(Error{ErrorCode::kIo, "no such process"});
-    if (options_.ignores_faults) return done({});
-    Region& region = ByName(name);
-    region.up = false;
-    ++region.epoch;
-    if (options_.loses_disk)  // What was not sent is gone from the region itself too.
-      for (const auto& [key, item] : std::exchange(region.backlog, {})) region.items.erase(key);
-    time_.After(options_.detection, [this, name] { Probe(name); });
-    done({});
-  });
+void FakeWorld::Identify(std::function<void(std::string)> done) {
+  time_.After(kHop, [done] { done("d1"); });
 }
 
-void FakeWorld::StartRegion(const std::string& name, Done done) {
-  time_.After(Duration::Millis(100), [this, name, done] {
-    Region& region = ByName(name);
-    region.up = true;
-    Flush(region);
-    time_.After(options_.detection, [this, name] { Probe(name); });
-    done({});
-  });
-}
+Status FakeWorld::Supports(const FaultOrder&) const { return {}; }
 
-void FakeWorld::FreezeRegion(const std::string& name, Done done) {
-  time_.After(kHop, [this, name, done] {
-    ByName(name).frozen = true;
-    time_.After(options_.detection, [this, name] { Probe(name); });
-    done({});
-  });
-}
-
-void FakeWorld::ThawRegion(const std::string& name, Done done) {
-  time_.After(kHop, [this, name, done] {
-    Region& region = ByName(name);
-    region.frozen = false;
-    Flush(region);
-    time_.After(options_.detection, [this, name] { Probe(name); });
-    done({});
-  });
-}
-
-void FakeWorld::InjectFault(const fault::Fault& fault, Done done) {
+void FakeWorld::Apply(const FaultOrder& fault, Confirmed done) {
   time_.After(kHop, [this, fault, done] {
-    lags_[fault.from] = fault.lag;
-    done({});
+    if (options_.refuses_faults) return done(Error{ErrorCode::kIo, "no such process"});
+    if (options_.ignores_faults) return done(std::string("said so"));
+    if (fault.kind == "replication-lag") {
+      lags_[fault.from] =
+          Duration::Nanos(static_cast<int64_t>(fault.parameters.Find("lag_s")->as_double() * 1e9));
+    } else if (fault.kind == "kill") {
+      Kill(ByName(fault.region));
+    } else {
+      EXPECT_EQ(fault.kind, "freeze");
+      ByName(fault.region).frozen = true;
+      time_.After(options_.detection, [this, name = fault.region] { Probe(name); });
+    }
+    done(std::string("seen"));
   });
 }
 
-void FakeWorld::ClearFault(const std::string&, Done done) {
-  time_.After(kHop, [this, done] {
-    lags_.clear();
-    done({});
+void FakeWorld::Kill(Region& region) {
+  region.up = false;
+  ++region.epoch;
+  if (options_.loses_disk)  // What was not sent is gone from the region itself too.
+    for (const auto& [key, item] : std::exchange(region.backlog, {})) region.items.erase(key);
+  time_.After(options_.detection, [this, name = region.name] { Probe(name); });
+}
+
+void FakeWorld::Lift(const FaultOrder& fault, Confirmed done) {
+  time_.After(fault.kind == "kill" ? Duration::Millis(100) : kHop, [this, fault, done] {
+    if (fault.kind == "replication-lag")
+      lags_.erase(fault.from);
+    else
+      Return(ByName(fault.region));
+    done(std::string("seen"));
   });
 }
 
-void FakeWorld::WatchHealth(std::function<void(HealthEvent)> on_event) {
+void FakeWorld::Return(Region& region) {
+  region.up = true;
+  region.frozen = false;
+  Flush(region);
+  time_.After(options_.detection, [this, name = region.name] { Probe(name); });
+}
+
+void FakeWorld::Watch(std::function<void(HealthEvent)> on_event) {
   on_health_ = std::move(on_event);
 }
 
