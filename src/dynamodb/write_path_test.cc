@@ -21,9 +21,11 @@ class StepCommitter final : public storage::Committer {
   void Commit(storage::WriteBatch batch, std::function<void(Status)> done) override {
     waiting_.push_back({std::move(batch), std::move(done)});
   }
+  uint64_t durable_commit() const override { return durable_; }
   void StoreNext() {
     if (stored_ == waiting_.size()) return;
     EXPECT_TRUE(engine_.Write(waiting_[stored_++].batch).ok());
+    ++durable_;
   }
   void AnswerNext(Status status) {
     if (waiting_.empty()) return;
@@ -42,6 +44,7 @@ class StepCommitter final : public storage::Committer {
   storage::Engine& engine_;
   std::deque<Entry> waiting_;
   size_t stored_ = 0;  ///< How many of waiting_ are visible.
+  uint64_t durable_ = 0;
 };
 
 class Rig {

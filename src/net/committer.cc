@@ -2,10 +2,26 @@
 
 #include <utility>
 
+#include "storage/commit_number.h"
+
 namespace lifeboat::net {
+namespace {
+
+Status ReadLast(const storage::Engine& engine, std::atomic<uint64_t>& last) {
+  const Result<uint64_t> number = storage::ReadCommitNumber(engine);
+  if (!number) return number.error();
+  last = *number;
+  return {};
+}
+
+}  // namespace
 
 Committer::Committer(EventLoop& loop, storage::Engine& engine, CommitterLimits limits)
-    : loop_(loop), engine_(engine), limits_(limits), thread_([this] { Work(); }) {}
+    : loop_(loop),
+      engine_(engine),
+      limits_(limits),
+      numbered_(ReadLast(engine, durable_)),
+      thread_([this] { Work(); }) {}
 
 Committer::~Committer() {
   {
@@ -69,9 +85,12 @@ Committer::Group Committer::TakeGroup() {
 }
 
 void Committer::Write(Group group) {
+  // The number goes first, where a reader of the log file finds it without looking at the rest.
   storage::WriteBatch merged;
+  storage::PutCommitNumber(merged, durable_ + 1);
+  const size_t without = merged.ops().size();
   for (Entry& entry : group) merged.Append(std::move(entry.batch));
-  const Status written = merged.empty() ? Status() : engine_.Write(merged);
+  const Status written = merged.ops().size() == without ? Status() : WriteNumbered(merged);
   loop_.Post([group = std::move(group), written] {
     for (const Entry& entry : group) {
       if (!entry.done) continue;
@@ -80,6 +99,14 @@ void Committer::Write(Group group) {
                                : written);
     }
   });
+}
+
+// A number whose write failed is used again: nobody was told that it is durable.
+Status Committer::WriteNumbered(const storage::WriteBatch& merged) {
+  if (!numbered_) return numbered_;
+  Status written = engine_.Write(merged);
+  if (written) durable_.store(durable_ + 1, std::memory_order_release);
+  return written;
 }
 
 }  // namespace lifeboat::net

@@ -3,6 +3,7 @@
 // shared by all writers that came during the last one.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -21,7 +22,8 @@ struct CommitterLimits {
   size_t waiting_bytes = 256 << 20;  ///< Beyond this a Commit is refused with kUnavailable.
 };
 
-/// `loop` and `engine` must outlive it, and only it may write to `engine`.
+/// `loop` and `engine` must outlive it, and only it may write to `engine`. When the number of the
+/// last write cannot be read from `engine`, it refuses all batches with that error.
 class Committer final : public storage::Committer {
  public:
   Committer(EventLoop& loop, storage::Engine& engine, CommitterLimits limits = {});
@@ -29,6 +31,7 @@ class Committer final : public storage::Committer {
   ~Committer() override;
 
   void Commit(storage::WriteBatch batch, std::function<void(Status)> done) override;
+  uint64_t durable_commit() const override { return durable_.load(std::memory_order_acquire); }
 
  private:
   struct Entry {
@@ -43,10 +46,13 @@ class Committer final : public storage::Committer {
   void Work();
   Group TakeGroup();
   void Write(Group group);
+  Status WriteNumbered(const storage::WriteBatch& merged);
 
   EventLoop& loop_;
   storage::Engine& engine_;
   const CommitterLimits limits_;
+  std::atomic<uint64_t> durable_ = 0;
+  const Status numbered_;  ///< Whether the number of the last write is known.
   std::mutex mutex_;
   std::condition_variable changed_;
   // These are guarded by mutex_.

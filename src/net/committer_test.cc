@@ -2,6 +2,7 @@
 #include "net/committer.h"
 
 #include "net/net_test_support.h"
+#include "storage/commit_number.h"
 
 namespace lifeboat::net {
 namespace {
@@ -9,11 +10,13 @@ namespace {
 using storage::Space;
 using storage::WriteBatch;
 
-/// Records what is written. Write waits while `hold` is locked by the test.
+/// Records what is written, and the number of each write. Write waits while `hold` is locked by the
+/// test.
 class RecordingEngine final : public storage::Engine {
  public:
   Result<std::optional<std::string>> Get(Space, std::string_view) const override {
-    return std::optional<std::string>();
+    if (unreadable) return Error{ErrorCode::kIo, "unreadable"};
+    return last_number;
   }
   std::unique_ptr<storage::Iterator> NewIterator(Space, std::string_view,
                                                  std::string_view) const override {
@@ -22,15 +25,24 @@ class RecordingEngine final : public storage::Engine {
   Status Write(const WriteBatch& batch) override {
     const std::lock_guard lock(hold);
     std::string keys;
-    for (const WriteBatch::Op& op : batch.ops()) keys += op.key;
+    for (const WriteBatch::Op& op : batch.ops()) {
+      if (op.key == storage::kCommitKey) continue;
+      keys += op.key;
+    }
     writes.push_back(keys);
+    EXPECT_EQ(batch.ops().front().key, storage::kCommitKey);
+    numbers.push_back(*storage::DecodeCommitNumber(batch.ops().front().value));
     if (fail) return Error{ErrorCode::kIo, "disk full"};
+    last_number = batch.ops().front().value;
     return {};
   }
 
   std::mutex hold;
   std::vector<std::string> writes;
+  std::vector<uint64_t> numbers;
+  std::optional<std::string> last_number;
   bool fail = false;
+  bool unreadable = false;
 };
 
 WriteBatch Put(std::string key) {
@@ -134,6 +146,49 @@ TEST_F(CommitterTest, TheDestructorWritesWhatWaits) {
   for (const std::string& write : engine.writes) all += write;
   EXPECT_EQ(all, "abc");
   RUN_UNTIL(loop, done == "abc");
+}
+
+TEST_F(CommitterTest, NumbersWritesWithoutGapsAlsoAfterARestart) {
+  for (const std::string round : {"a", "b"}) {
+    Committer committer(loop, engine);
+    const uint64_t before = engine.writes.size();
+    EXPECT_EQ(committer.durable_commit(), before);
+    Commit(committer, round);
+    RUN_UNTIL(loop, done == round);
+    EXPECT_EQ(committer.durable_commit(), before + 1);
+    committer.Commit({}, [this](Status) { done += "-"; });
+    RUN_UNTIL(loop, done == round + "-");
+    EXPECT_EQ(committer.durable_commit(), before + 1) << "nothing was written";
+    done.clear();
+  }
+  EXPECT_EQ(engine.numbers, (std::vector<uint64_t>{1, 2}));
+}
+
+TEST_F(CommitterTest, UsesTheNumberOfAFailedWriteAgain) {
+  Committer committer(loop, engine);
+  for (const bool fail : {true, false}) {
+    {
+      const std::lock_guard lock(engine.hold);
+      engine.fail = fail;
+    }
+    Commit(committer, "a");
+    RUN_UNTIL(loop, done == (fail ? "!" : "!a"));
+    EXPECT_EQ(committer.durable_commit(), fail ? 0u : 1u);
+  }
+  EXPECT_EQ(engine.numbers, (std::vector<uint64_t>{1, 1}));
+}
+
+TEST_F(CommitterTest, WritesNothingWhenTheLastNumberIsUnknown) {
+  for (const bool malformed : {false, true}) {
+    engine.unreadable = !malformed;
+    engine.last_number = "?";
+    Committer committer(loop, engine);
+    Commit(committer, "a");
+    RUN_UNTIL(loop, done == "!");
+    EXPECT_EQ(last_error.code, malformed ? ErrorCode::kCorrupt : ErrorCode::kIo);
+    done.clear();
+  }
+  EXPECT_TRUE(engine.writes.empty());
 }
 
 TEST_F(CommitterTest, CallbacksMayCommit) {

@@ -17,6 +17,7 @@ void Loop::RunFor(Duration time) {
 
 void LateCommitter::Commit(storage::WriteBatch batch, std::function<void(Status)> done) {
   loop_.After(delay, life_.Guard([this, batch = std::move(batch), done = std::move(done)] {
+    ++commits;
     done(engine_.Write(batch));
   }));
 }

@@ -64,8 +64,9 @@ class LateCommitter final : public storage::Committer {
  public:
   LateCommitter(Loop& loop, storage::MemoryEngine& engine) : loop_(loop), engine_(engine) {}
   void Commit(storage::WriteBatch batch, std::function<void(Status)> done) override;
+  uint64_t durable_commit() const override { return commits; }
   Duration delay = Duration::Millis(1);
-  int commits = 0;
+  uint64_t commits = 0;
 
  private:
   Loop& loop_;

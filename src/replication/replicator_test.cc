@@ -60,7 +60,7 @@ TEST(Replicator, NothingTravelsTwiceAndAnIdleGroupIsQuiet) {
   cluster.RunFor(kLong);
   cluster["a"].Put("x", "1");
   cluster.RunFor(kLong);
-  const int batches = cluster["b"].committer->commits;
+  const uint64_t batches = cluster["b"].committer->commits;
   const int calls = cluster.calls;
   cluster.RunFor(Duration::Minutes(1));
   EXPECT_EQ(cluster["b"].committer->commits, batches);
@@ -420,7 +420,7 @@ TEST(Replicator, DoesNotApplyPagesThatAreNotThePeersOwn) {
                        [](std::string_view, std::string_view) { return fault::LinkState(); }},
                       {[] {}, [](const auto&) {}, [] {}, [](auto&, const auto&) {}});
     receiver.Start(std::nullopt, false);
-    const int calls = a.committer->commits;
+    const uint64_t calls = a.committer->commits;
     cluster.RunFor(kLong);
     EXPECT_EQ(a.committer->commits, calls);
     EXPECT_GE(receiver.GetMetrics().failures, 10u);

@@ -470,6 +470,7 @@ class FailingCommitter final : public storage::Committer {
   void Commit(storage::WriteBatch, std::function<void(Status)> done) override {
     done_ = std::move(done);
   }
+  uint64_t durable_commit() const override { return 0; }
   void Fail() { std::exchange(done_, nullptr)(Error{ErrorCode::kIo, "disk full"}); }
 
  private:

@@ -1,5 +1,8 @@
 #include "sim/disk.h"
 
+#include "base/check.h"
+#include "storage/commit_number.h"
+
 namespace lifeboat::sim {
 namespace {
 
@@ -28,6 +31,7 @@ void Disk::BeginSync() {
 
 void Disk::EndSync() {
   storage::WriteBatch all;
+  storage::PutCommitNumber(all, durable_ + 1);
   std::vector<std::function<void(Status)>> tell;
   for (auto& [batch, done] : syncing_) {
     all.Append(std::move(batch));
@@ -35,6 +39,7 @@ void Disk::EndSync() {
   }
   syncing_.clear();
   const Status status = engine_.Write(all);
+  ++durable_;
   const Duration wake_up{prng_.Between(0, kWakeUpMax.ns)};
   events_.After(wake_up, [this, power = power_, tell = std::move(tell), status]() mutable {
     if (power != power_) return;
@@ -49,7 +54,10 @@ void Disk::EndSync() {
 void Disk::CommitUnsynced(Waiting waiting) {
   events_.After(kWakeUpMax, [this, power = power_, waiting = std::move(waiting)] {
     if (power != power_) return;
-    const Status status = engine_.WriteUnsynced(waiting.first);
+    storage::WriteBatch all;
+    storage::PutCommitNumber(all, ++durable_);
+    all.Append(waiting.first);
+    const Status status = engine_.WriteUnsynced(all);
     run_([done = waiting.second, status] { done(status); });
   });
   if (std::exchange(busy_, true)) return;
@@ -66,6 +74,9 @@ void Disk::Crash() {
   syncing_.clear();
   busy_ = false;
   engine_.Crash();
+  const Result<uint64_t> kept = storage::ReadCommitNumber(engine_);
+  Check(kept.ok(), "a disk in memory can be read");
+  durable_ = *kept;
 }
 
 }  // namespace lifeboat::sim

@@ -30,6 +30,7 @@ class Disk final : public storage::Committer {
 
   void SetProcess(RunInProcess run) { run_ = std::move(run); }
   void Commit(storage::WriteBatch batch, std::function<void(Status)> done) override;
+  uint64_t durable_commit() const override { return durable_; }
   /// The process has ended and the machine has lost its power.
   void Crash();
   storage::MemoryEngine& engine() { return engine_; }
@@ -49,7 +50,8 @@ class Disk final : public storage::Committer {
   std::vector<Waiting> waiting_;
   std::vector<Waiting> syncing_;
   bool busy_ = false;
-  uint64_t power_ = 0;  ///< Counts crashes: events from before one do nothing.
+  uint64_t durable_ = 0;  ///< What the process may believe.
+  uint64_t power_ = 0;    ///< Counts crashes: events from before one do nothing.
 };
 
 }  // namespace lifeboat::sim

@@ -10,7 +10,11 @@ void ManualCommitter::Flush() {
   while (!queue_.empty()) {
     auto batches = std::move(queue_);
     queue_.clear();
-    for (auto& [batch, done] : batches) done(engine_.Write(batch));
+    for (auto& [batch, done] : batches) {
+      const Status written = engine_.Write(batch);
+      if (written) ++durable_;
+      done(written);
+    }
   }
 }
 

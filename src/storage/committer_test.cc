@@ -27,10 +27,12 @@ TEST(ManualCommitter, HoldsBatchesUntilFlushAndKeepsTheirOrder) {
   committer.Commit(PutBatch("b"), [&](Status) { order += 'b'; });
   EXPECT_EQ(engine.key_count(Space::kMeta), 0u);
   EXPECT_EQ(committer.waiting(), 2u);
+  EXPECT_EQ(committer.durable_commit(), 0u);
   committer.Flush();
   EXPECT_EQ(order, "abc");
   EXPECT_EQ(engine.key_count(Space::kMeta), 3u);
   EXPECT_EQ(committer.waiting(), 0u);
+  EXPECT_EQ(committer.durable_commit(), 3u);
 }
 
 }  // namespace
