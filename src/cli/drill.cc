@@ -24,6 +24,9 @@ namespace lifeboat::cli {
 namespace {
 
 constexpr size_t kMaxScenarioBytes = 1 << 20;
+/// Reports are made to be shown; the world of a drill is not.
+constexpr mode_t kReportFile = 0644;
+constexpr mode_t kReportFolder = 0755;
 constexpr size_t kMaxJournalBytes = size_t{4} << 30;
 
 /// Appends lines to journal.jsonl; what is written survives a crash of ours, and is fsynced at the
@@ -31,7 +34,7 @@ constexpr size_t kMaxJournalBytes = size_t{4} << 30;
 class JournalFile final : public drill::JournalSink {
  public:
   static Result<std::unique_ptr<JournalFile>> Create(const std::string& path) {
-    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kReportFile);
     if (fd < 0) return Error{ErrorCode::kIo, fmt::format("cannot write {}", path)};
     return std::unique_ptr<JournalFile>(new JournalFile(fd, path));
   }
@@ -62,7 +65,7 @@ Result<std::string> MakeOutFolder(const DrillRunOptions& options, const std::str
     return InvalidError(fmt::format("{} holds a drill already; give another --out", out));
   }
   out = std::filesystem::absolute(out).lexically_normal().string();
-  if (const Status made = net::MakeFolders(out); !made) return made.error();
+  if (const Status made = net::MakeFolders(out, kReportFolder); !made) return made.error();
   return out;
 }
 
@@ -85,10 +88,11 @@ Result<drill::Report> GradeFolder(const std::string& out) {
 
 Status SaveReport(const std::string& out, const drill::Report& report) {
   for (const drill::Artifact& artifact : report.artifacts) {
-    const auto saved = net::WriteFileAtomically(out + "/" + artifact.path, artifact.content);
+    const auto saved =
+        net::WriteFileAtomically(out + "/" + artifact.path, artifact.content, kReportFile);
     if (!saved) return saved;
   }
-  return net::WriteFileAtomically(out + "/report.json", drill::ReportJson(report));
+  return net::WriteFileAtomically(out + "/report.json", drill::ReportJson(report), kReportFile);
 }
 
 void PrintVerdict(const CommonOptions& common, const drill::Report& report,

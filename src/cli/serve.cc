@@ -1,5 +1,6 @@
 // `lifeboat serve`: one process of a world in the foreground.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -21,7 +22,8 @@ int Serve(net::EventLoop& loop, Result<std::unique_ptr<Process>> process, std::s
   return kExitDone;
 }
 
-void SetUpLog(const CommonOptions& common, std::string_view name) {
+void SetUp(const CommonOptions& common, std::string_view name) {
+  umask(0077);  // All that the process makes is its owner's alone, the database's files too.
   log::SetName(name);
   log::SetLevel(common.quiet ? log::Level::kWarn : log::Level::kInfo);
 }
@@ -31,7 +33,7 @@ void SetUpLog(const CommonOptions& common, std::string_view name) {
 int ServeRegion(const CommonOptions& common, const std::string& region) {
   const auto config = LoadWorld(common);
   if (!config) return Fail(config.error().message);
-  SetUpLog(common, region);
+  SetUp(common, region);
   net::EventLoop loop;
   return Serve(loop, world::RegionProcess::Start(loop, *config, region, common.data_dir), region);
 }
@@ -39,7 +41,7 @@ int ServeRegion(const CommonOptions& common, const std::string& region) {
 int ServeNameServer(const CommonOptions& common) {
   const auto config = LoadWorld(common);
   if (!config) return Fail(config.error().message);
-  SetUpLog(common, "nameserver");
+  SetUp(common, "nameserver");
   net::EventLoop loop;
   return Serve(loop,
                world::NameServerProcess::Start(loop, *config, common.data_dir + "/nameserver"),

@@ -74,7 +74,8 @@ Result<world::Config> DecideConfig(const CommonOptions& common, const UpOptions&
 Status Detach(const std::string& data_dir) {
   const std::string folder = data_dir + "/supervisor";
   if (const auto made = net::MakeFolders(folder); !made) return made;
-  const int log = open((folder + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int log =
+      open((folder + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, net::kPrivateFile);
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (log < 0 || null < 0) return Error{ErrorCode::kIo, "cannot open " + folder + "/log"};
   setsid();
@@ -187,12 +188,14 @@ int Up(const CommonOptions& given, const UpOptions& options) {
   }
   auto config = DecideConfig(common, options);
   if (!config) return Fail(config.error().message);
-  if (const auto made = net::MakeFolders(common.data_dir); !made) return Fail(made.error().message);
+  if (const auto made = net::MakeDataFolder(common.data_dir); !made) {
+    return Fail(made.error().message);
+  }
   const auto authority = net::CertificateAuthority::LoadOrCreate(common.data_dir + "/ca");
   if (!authority) return Fail(authority.error().message);
   // The keys in it are this world's own, but they are still keys.
   const auto saved = net::WriteFileAtomically(common.data_dir + "/world.json",
-                                              json::WritePretty(world::ToJson(*config)), 0600);
+                                              json::WritePretty(world::ToJson(*config)));
   if (!saved) return Fail(saved.error().message);
   log::SetName("supervisor");
   log::SetLevel(log::Level::kInfo);

@@ -130,7 +130,7 @@ Status Create(const std::string& certificate_path, const std::string& key_path) 
   const KeyPtr key = NewKey();
   Check(key != nullptr, "OpenSSL makes a key");
   // The certificate comes last: where it is, the key is too.
-  if (Status status = WriteFileAtomically(key_path, ToPem(key.get()), 0600); !status) return status;
+  if (Status status = WriteFileAtomically(key_path, ToPem(key.get())); !status) return status;
   return WriteFileAtomically(certificate_path, ToPem(NewCaCertificate(key.get()).get()));
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "net/descriptor.h"
+#include "net/files.h"
 
 namespace lifeboat::net {
 namespace {
@@ -99,10 +100,12 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::Start(EventLoop& loop, Spawn
   SpawnSpec spawn{.argv = spec.argv,
                   .env = spec.env,
                   .folder = spec.folder,
+                  .file_mask = spec.file_mask,
                   .die_with_parent = spec.die_with_parent};
   int pipe_fds[2] = {-1, -1};
   if (!spec.log_file.empty()) {
-    spawn.output_fd = open(spec.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    spawn.output_fd =
+        open(spec.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kPrivateFile);
     if (spawn.output_fd < 0) return Error{ErrorCode::kIo, ErrnoMessage(spec.log_file, errno)};
   } else if (spec.on_line) {
     if (pipe2(pipe_fds, O_CLOEXEC) != 0) return Error{ErrorCode::kIo, ErrnoMessage("pipe", errno)};

@@ -25,6 +25,7 @@ struct ChildSpec {
   std::vector<std::string> env;   ///< `NAME=value`, and nothing is inherited.
   std::string folder;             ///< To start in; empty: ours.
   bool die_with_parent = true;
+  std::optional<mode_t> file_mask{};  ///< umask(2) of the program; ours when left out.
   /// Output goes to the end of this file; when empty, line by line to `on_line`, or nowhere.
   std::string log_file;
   std::function<void(std::string_view line)> on_line;

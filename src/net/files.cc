@@ -32,7 +32,7 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-Status WriteAndSync(const std::string& path, std::string_view bytes, int mode) {
+Status WriteAndSync(const std::string& path, std::string_view bytes, mode_t mode) {
   const OpenFile file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (file.fd < 0) return IoError(path, errno);
   if (Status written = WriteAll(file.fd, bytes, path); !written) return written;
@@ -68,7 +68,7 @@ Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
   return {};
 }
 
-Status WriteFileAtomically(const std::string& path, std::string_view bytes, int mode) {
+Status WriteFileAtomically(const std::string& path, std::string_view bytes, mode_t mode) {
   const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
   Status status = WriteAndSync(temporary, bytes, mode);
   if (status && rename(temporary.c_str(), path.c_str()) != 0) status = IoError(path, errno);
@@ -79,10 +79,29 @@ Status WriteFileAtomically(const std::string& path, std::string_view bytes, int 
   return SyncFolder(FolderOf(path));
 }
 
-Status MakeFolders(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) return Error{ErrorCode::kIo, fmt::format("{}: {}", path, error.message())};
+Status MakeFolders(const std::string& path, mode_t mode) {
+  std::string prefix;
+  for (const auto& part : std::filesystem::path(path)) {
+    prefix = prefix.empty() ? part.string() : (std::filesystem::path(prefix) / part).string();
+    if (mkdir(prefix.c_str(), mode) == 0) continue;
+    std::error_code ignored;
+    // What is above may be there and not be ours to make things in, which is not EEXIST then.
+    const int error = errno;
+    if (!std::filesystem::is_directory(prefix, ignored)) {
+      return Error{ErrorCode::kIo, ErrnoMessage(prefix, error == EEXIST ? ENOTDIR : error)};
+    }
+  }
+  return {};
+}
+
+Status MakeDataFolder(const std::string& path) {
+  if (Status made = MakeFolders(path); !made) return made;
+  std::error_code ignored;
+  const bool ours = std::filesystem::is_empty(path, ignored) ||
+                    std::filesystem::exists(path + "/world.json", ignored);
+  if (ours && chmod(path.c_str(), kPrivateFolder) != 0) {
+    return Error{ErrorCode::kIo, ErrnoMessage(path, errno)};
+  }
   return {};
 }
 

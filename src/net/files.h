@@ -1,6 +1,8 @@
 // Files as the host needs them: whole reads with a limit, atomic and durable writes.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,12 +14,21 @@ namespace lifeboat::net {
 /// kNotFound, kLimit when the file is longer than `max_bytes`, kIo.
 Result<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
-/// Readers see the old content or the new, also after a crash: temporary file, fsync, rename, fsync
-/// of the folder. kIo.
-Status WriteFileAtomically(const std::string& path, std::string_view bytes, int mode = 0644);
+/// A data folder holds keys, code and items: what is in it is its owner's alone.
+inline constexpr mode_t kPrivateFile = 0600;
+inline constexpr mode_t kPrivateFolder = 0700;
 
-/// Makes a folder and those above it; one that is there is fine. kIo.
-Status MakeFolders(const std::string& path);
+/// Readers see the old content or the new, also after a crash: temporary file, fsync, rename, fsync
+/// of the folder. All that a data folder holds beside the database is written by this. kIo.
+Status WriteFileAtomically(const std::string& path, std::string_view bytes,
+                           mode_t mode = kPrivateFile);
+
+/// Makes a folder and those above it; one that is there is fine, and keeps its mode. kIo.
+Status MakeFolders(const std::string& path, mode_t mode = kPrivateFolder);
+
+/// Makes a world's data folder, or closes the one that is there to other users. A folder of
+/// anything else, which is neither empty nor holds a world.json, keeps its mode. kIo.
+Status MakeDataFolder(const std::string& path);
 
 /// fsync of a folder, which makes its entries durable. kIo.
 Status SyncFolder(const std::string& path);

@@ -35,9 +35,39 @@ TEST(Files, TellsWhatIsWrong) {
   EXPECT_FALSE(FileLock::Acquire(folder.path() + "/missing/lock").ok());
 }
 
+mode_t ModeOf(const std::string& path) {
+  struct stat info {};
+  EXPECT_EQ(stat(path.c_str(), &info), 0) << path;
+  return info.st_mode & 0777;
+}
+
+TEST(Files, ADataFolderAndWhatIsInItAreItsOwnersAlone) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/world";
+  ASSERT_TRUE(MakeFolders(path, 0755).ok());
+  ASSERT_TRUE(MakeDataFolder(path).ok());
+  EXPECT_EQ(ModeOf(path), 0700u);
+  ASSERT_TRUE(WriteFileAtomically(path + "/world.json", "{}").ok());
+  EXPECT_EQ(ModeOf(path + "/world.json"), 0600u);
+  ASSERT_EQ(chmod(path.c_str(), 0755), 0);
+  ASSERT_TRUE(MakeDataFolder(path).ok());
+  EXPECT_EQ(ModeOf(path), 0700u);
+  ASSERT_TRUE(MakeFolders(path + "/a/b").ok());
+  EXPECT_EQ(ModeOf(path + "/a"), 0700u);
+}
+
+TEST(Files, AFolderOfSomethingElseKeepsItsMode) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/home";
+  ASSERT_TRUE(MakeFolders(path, 0755).ok());
+  ASSERT_TRUE(WriteFileAtomically(path + "/letter", "").ok());
+  ASSERT_TRUE(MakeDataFolder(path).ok());
+  EXPECT_EQ(ModeOf(path), 0755u);
+}
+
 TEST(Files, MakesFoldersThatAreMissing) {
   const TemporaryFolder folder;
-  const std::string path = folder.path() + "/a/b/c";
+  const std::string path = folder.path() + "/a/b/c/";
   EXPECT_TRUE(MakeFolders(path).ok());
   EXPECT_TRUE(MakeFolders(path).ok());
   EXPECT_TRUE(SyncFolder(path).ok());

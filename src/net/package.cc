@@ -88,7 +88,7 @@ class Unpacker {
     if (slash != std::string::npos) {
       if (Status made = MakeFolders(folder_ + "/" + name.substr(0, slash)); !made) return made;
     }
-    return UnpackFile(index, name, (mode & 0111) ? 0755 : 0644);
+    return UnpackFile(index, name, (mode & 0111) ? 0700 : 0600);
   }
 
   /// 0 when the zip was made on a system without such modes.

@@ -19,6 +19,8 @@ constexpr uint64_t kRuntimeApiBodyBytesMax = 8 << 20;
 constexpr size_t kRuntimeApiConnectionsMax = 64;
 // Of a function (Lambda Developer Guide, "Lambda quotas"). Ours are far more, and would be its.
 constexpr size_t kFunctionDescriptors = 1024;
+// As a function finds it on Lambda; our own files are our owner's alone.
+constexpr mode_t kFunctionFileMask = 0022;
 
 // The digest becomes a path.
 bool IsDigest(std::string_view hex) {
@@ -68,7 +70,7 @@ Status ProcessHost::Unpack(const std::string& code_sha256_hex, const std::string
   if (status && !std::filesystem::is_regular_file(bootstrap, error)) {
     status = InvalidError("there is no file 'bootstrap' in the root of the package");
   }
-  if (status && chmod(bootstrap.c_str(), 0755) != 0) {
+  if (status && chmod(bootstrap.c_str(), 0700) != 0) {
     status = Error{ErrorCode::kIo, ErrnoMessage(bootstrap, errno)};
   }
   if (status && rename(part.c_str(), CodeFolder(code_sha256_hex).c_str()) != 0) {
@@ -115,7 +117,8 @@ Status ProcessHost::Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& 
   environment.runtime_api = std::move(*server);
 
   const std::string folder = std::filesystem::absolute(CodeFolder(spec.code_sha256_hex)).string();
-  ChildSpec child{.argv = {folder + "/bootstrap"}, .folder = folder};
+  ChildSpec child{
+      .argv = {folder + "/bootstrap"}, .folder = folder, .file_mask = kFunctionFileMask};
   for (const auto& [name, value] : spec.variables) child.env.push_back(name + "=" + value);
   child.env.push_back("LAMBDA_TASK_ROOT=" + folder);
   child.env.push_back("AWS_LAMBDA_RUNTIME_API=" +

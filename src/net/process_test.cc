@@ -224,7 +224,7 @@ TEST_F(PackageTest, UnpacksFilesFoldersAndModes) {
   EXPECT_EQ(access((folder.path() + "/bootstrap").c_str(), X_OK), 0);
   struct stat info {};
   ASSERT_EQ(stat((folder.path() + "/lib/deep/data").c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777, 0644u);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
 }
 
 TEST_F(PackageTest, RefusesHostileZips) {

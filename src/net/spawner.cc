@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ struct ChildPlan {
   int input_fd = -1;
   int output_fd = -1;
   pid_t parent = 0;
+  std::optional<mode_t> file_mask;
   bool die_with_parent = true;
   int error = 0;  ///< Written by the child, whose memory is ours until it runs its program.
 };
@@ -66,6 +68,7 @@ void ResetSignals() {
     if (getppid() != plan.parent) _exit(127);  // It died before the line above.
   }
   ResetSignals();
+  if (plan.file_mask) umask(*plan.file_mask);
   const bool ready = dup2(plan.input_fd, 0) >= 0 && dup2(plan.output_fd, 1) >= 0 &&
                      dup2(plan.output_fd, 2) >= 0 && close_range(3, ~0U, 0) == 0 &&
                      (plan.folder == nullptr || chdir(plan.folder) == 0);
@@ -109,6 +112,7 @@ Result<Spawned> Start(const SpawnSpec& spec) {
                  .input_fd = input.fd(),
                  .output_fd = output.fd(),
                  .parent = getpid(),
+                 .file_mask = spec.file_mask,
                  .die_with_parent = spec.die_with_parent};
   // No handler of ours may run in the child.
   sigset_t all;

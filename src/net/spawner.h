@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,11 +17,12 @@
 namespace lifeboat::net {
 
 struct SpawnSpec {
-  std::vector<std::string> argv;  ///< argv[0] is the path of the program.
-  std::vector<std::string> env;   ///< `NAME=value`, and nothing is inherited.
-  std::string folder;             ///< To start in; empty: ours.
-  int output_fd = -1;             ///< Becomes standard output and error; -1: /dev/null.
-  bool die_with_parent = true;    ///< SIGKILL when the Spawner ends, in whatever way.
+  std::vector<std::string> argv;      ///< argv[0] is the path of the program.
+  std::vector<std::string> env;       ///< `NAME=value`, and nothing is inherited.
+  std::string folder;                 ///< To start in; empty: ours.
+  int output_fd = -1;                 ///< Becomes standard output and error; -1: /dev/null.
+  std::optional<mode_t> file_mask{};  ///< umask(2) of the program; ours when left out.
+  bool die_with_parent = true;        ///< SIGKILL when the Spawner ends, in whatever way.
 };
 
 struct Spawned {

@@ -69,11 +69,11 @@ struct LocalTarget::Impl {
     config = *std::move(made);
     config.era = spec.era;
     if (const Status picked = PickFreePorts(config); !picked) return picked;
-    if (const Status folder = net::MakeFolders(options.data_dir); !folder) return folder;
+    if (const Status folder = net::MakeDataFolder(options.data_dir); !folder) return folder;
     const auto ca = net::CertificateAuthority::LoadOrCreate(options.data_dir + "/ca");
     if (!ca) return ca.error();
     if (const Status saved = net::WriteFileAtomically(options.data_dir + "/world.json",
-                                                      json::WritePretty(ToJson(config)), 0600);
+                                                      json::WritePretty(ToJson(config)));
         !saved) {
       return saved;
     }

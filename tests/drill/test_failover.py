@@ -52,6 +52,26 @@ def test_the_api_answers_by_its_public_name(techmoda):
     assert json.loads(curl(techmoda, f"https://usw2.{NAME}/products/p1")[1])["name"] == "Torch"
 
 
+def test_the_data_folder_is_its_owners_alone(techmoda):
+    """Keys, certificates, items and code: nothing for other users of the machine."""
+    programs = 0
+    assert os.stat(techmoda.folder).st_mode & 0o777 == 0o700
+    for folder, folders, files in os.walk(techmoda.folder):
+        for name in folders:
+            path = os.path.join(folder, name)
+            assert os.lstat(path).st_mode & 0o777 == 0o700, path
+        for name in files:
+            path = os.path.join(folder, name)
+            # The harness made this one, not Lifeboat.
+            if path == techmoda.log.name:
+                continue
+            mode = os.lstat(path).st_mode & 0o777
+            # What a package calls a program may be run, by its owner.
+            assert mode == 0o600 or (mode == 0o700 and "/functions/" in path), f"{path}: {mode:o}"
+            programs += mode == 0o700
+    assert programs >= 2, "no function was unpacked; what did we look at?"
+
+
 def test_unbound_takes_the_answers(techmoda, tmp_path):
     server = name_server(techmoda)
     port = server["port"] + 1000
