@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Longer campaigns than `make test` has time for: 10,000 simulator seeds, 300 kills, minutes of fuzzing.
+"""Longer campaigns than `make test` has time for: simulator seeds, kills, damaged disks, minutes of fuzzing.
 
-  scripts/soak.py [--seeds N] [--kills N] [--fuzz-seconds N]
+  scripts/soak.py [--seeds N] [--kills N] [--damages N] [--fuzz-seconds N]
 
 Ends with one line: N passed, N failed. New inputs that the fuzzers find interesting go to build/fuzz/found; a crash is
 written there too, and belongs into fuzz/corpus once it is mended.
@@ -43,6 +43,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--damages", type=int, default=200)
     parser.add_argument("--fuzz-seconds", type=int, default=60)
     options = parser.parse_args()
     results = [
@@ -53,6 +54,8 @@ def main():
         step("kills of a region under all kinds of writes",
              [".venv/bin/python", "-m", "pytest", "-q", "tests/api/test_kills.py"],
              LIFEBOAT=str(BINARY), LIFEBOAT_KILLS=str(2 * options.kills)),
+        step("damaged disks", [".venv/bin/python", "-m", "pytest", "-q", "tests/api/test_damage.py"],
+             LIFEBOAT=str(BINARY), LIFEBOAT_DAMAGES=str(options.damages)),
         step("whole drills", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_drills.py"],
              LIFEBOAT=str(BINARY), LIFEBOAT_SOAK="1"),
     ]

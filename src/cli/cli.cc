@@ -27,7 +27,7 @@ struct Parsed {
   std::string drill_file;
   std::string drill_folder;
   SimOptions sim;
-  std::string serve_region;
+  RegionOptions serve_region;
   std::function<int()> run;
 };
 
@@ -92,6 +92,8 @@ void AddFaultCommands(CLI::App& app, Parsed& p) {
       ->required()
       ->check(CLI::IsMember({"start", "stop", "kill", "freeze", "thaw"}));
   region->add_option("region", p.region.region)->required();
+  region->add_flag("--accept-loss", p.region.accept_loss,
+                   "With start: go on with what is left of a damaged disk");
   region->callback([&p] { p.run = [&p] { return Region(p.common, p.region); }; });
 
   CLI::App* fault =
@@ -180,7 +182,9 @@ void AddServeCommands(CLI::App& app, Parsed& p) {
   serve->require_subcommand(1);
   CLI::App* region = Command(*serve, "region", "One region of the world in the data folder",
                              "  lifeboat serve region us-east-1");
-  region->add_option("name", p.serve_region)->required();
+  region->add_option("name", p.serve_region.region)->required();
+  region->add_flag("--accept-loss", p.serve_region.accept_loss,
+                   "Go on with what is left of a damaged disk");
   region->callback([&p] { p.run = [&p] { return ServeRegion(p.common, p.serve_region); }; });
   Command(*serve, "nameserver", "The name server of the world in the data folder",
           "  lifeboat serve nameserver")

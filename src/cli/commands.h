@@ -22,7 +22,7 @@ int DrillCheck(const CommonOptions& common, const std::string& file);
 int DrillGrade(const CommonOptions& common, const std::string& folder);
 int SimRun(const CommonOptions& common, const SimOptions& options);
 int SimReplay(const CommonOptions& common, const SimOptions& options);
-int ServeRegion(const CommonOptions& common, const std::string& region);
+int ServeRegion(const CommonOptions& common, const RegionOptions& options);
 int ServeNameServer(const CommonOptions& common);
 
 /// Prints `lifeboat: message` to standard error and returns `code`.

@@ -20,4 +20,7 @@ Result<world::Config> LoadWorld(const CommonOptions& common);
 Result<json::Value> CallSupervisor(const CommonOptions& common, std::string_view method,
                                    std::string_view path, const json::Value& body = {});
 
+/// What the process of a region found missing on its disk; empty when nothing.
+std::string DescribeLoss(const json::Value& process);
+
 }  // namespace lifeboat::cli

@@ -44,6 +44,7 @@ struct EnvOptions {
 struct RegionOptions {
   std::string action;  ///< start, stop, kill, freeze, thaw
   std::string region;
+  bool accept_loss = false;  ///< With start: go on with what is left of a damaged disk.
 };
 
 struct FaultInjectOptions {

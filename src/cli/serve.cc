@@ -30,12 +30,15 @@ void SetUp(const CommonOptions& common, std::string_view name) {
 
 }  // namespace
 
-int ServeRegion(const CommonOptions& common, const std::string& region) {
+int ServeRegion(const CommonOptions& common, const RegionOptions& options) {
   const auto config = LoadWorld(common);
   if (!config) return Fail(config.error().message);
-  SetUp(common, region);
+  SetUp(common, options.region);
   net::EventLoop loop;
-  return Serve(loop, world::RegionProcess::Start(loop, *config, region, common.data_dir), region);
+  return Serve(loop,
+               world::RegionProcess::Start(loop, *config,
+                                           {options.region, common.data_dir, options.accept_loss}),
+               options.region);
 }
 
 int ServeNameServer(const CommonOptions& common) {

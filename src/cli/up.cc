@@ -16,6 +16,7 @@
 #include "net/event_loop.h"
 #include "net/files.h"
 #include "world/edge.h"
+#include "world/founding.h"
 #include "world/ports.h"
 #include "world/supervisor.h"
 
@@ -193,10 +194,9 @@ int Up(const CommonOptions& given, const UpOptions& options) {
   }
   const auto authority = net::CertificateAuthority::LoadOrCreate(common.data_dir + "/ca");
   if (!authority) return Fail(authority.error().message);
-  // The keys in it are this world's own, but they are still keys.
-  const auto saved = net::WriteFileAtomically(common.data_dir + "/world.json",
-                                              json::WritePretty(world::ToJson(*config)));
-  if (!saved) return Fail(saved.error().message);
+  if (const auto saved = world::FoundAndSave(*config, common.data_dir); !saved) {
+    return Fail(saved.error().message);
+  }
   log::SetName("supervisor");
   log::SetLevel(log::Level::kInfo);
   if (!options.detach) {

@@ -1,7 +1,5 @@
 #include "net/file_writer.h"
 
-#include "net/files.h"
-
 namespace lifeboat::net {
 
 FileWriter::FileWriter(EventLoop& loop) : loop_(loop), thread_([this] { Work(); }) {}
@@ -15,10 +13,10 @@ FileWriter::~FileWriter() {
   thread_.join();
 }
 
-void FileWriter::Write(std::string path, std::string bytes, std::function<void(Status)> done) {
+void FileWriter::Write(std::function<Status()> write, std::function<void(Status)> done) {
   {
     const std::lock_guard lock(mutex_);
-    jobs_.push_back({std::move(path), std::move(bytes), std::move(done)});
+    jobs_.push_back({std::move(write), std::move(done)});
   }
   changed_.notify_one();
 }
@@ -31,7 +29,7 @@ void FileWriter::Work() {
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    const Status written = WriteFileAtomically(job.path, job.bytes);
+    const Status written = job.write();
     loop_.Post([done = std::move(job.done), written] { done(written); });
     lock.lock();
   }

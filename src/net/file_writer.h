@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <string>
 #include <thread>
 
 #include "base/result.h"
@@ -19,13 +18,12 @@ class FileWriter {
   /// Finishes what was asked for.
   ~FileWriter();
 
-  /// WriteFileAtomically on a thread of its own, one after the other; `done` runs on the loop.
-  void Write(std::string path, std::string bytes, std::function<void(Status)> done);
+  /// Runs `write` on a thread of its own, one after the other; `done` runs on the loop.
+  void Write(std::function<Status()> write, std::function<void(Status)> done);
 
  private:
   struct Job {
-    std::string path;
-    std::string bytes;
+    std::function<Status()> write;
     std::function<void(Status)> done;
   };
   void Work();

@@ -121,6 +121,15 @@ Result<FileLock> FileLock::Acquire(const std::string& path) {
   return lock;
 }
 
+Result<FileLock> FileLock::TryFolder(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return IoError(path, errno);
+  FileLock lock(fd);
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno != EWOULDBLOCK) return IoError(path, errno);
+  return Error{ErrorCode::kUnavailable, path + ": another process works in this folder"};
+}
+
 FileLock::~FileLock() {
   if (fd_ >= 0) close(fd_);
 }

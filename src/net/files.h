@@ -41,6 +41,8 @@ class FileLock {
  public:
   /// Waits for the lock on `path`, which is created when missing. kIo.
   static Result<FileLock> Acquire(const std::string& path);
+  /// The lock of a folder, which must be there. kUnavailable when another process has it, kIo.
+  static Result<FileLock> TryFolder(const std::string& path);
   ~FileLock();
   FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   FileLock& operator=(FileLock&&) = delete;

@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "dns/answer.h"
-#include "net/files.h"
 
 namespace lifeboat::net {
 namespace {
@@ -10,15 +9,7 @@ namespace {
 using nameserver::Document;
 using nameserver::DocumentName;
 
-constexpr size_t kDocumentBytesMax = 256 << 20;
-
-/// nullopt when there is none yet.
-Result<std::optional<std::string>> ReadDocument(const std::string& path) {
-  Result<std::string> bytes = ReadFile(path, kDocumentBytesMax);
-  if (bytes) return std::optional<std::string>(std::move(*bytes));
-  if (bytes.error().code == ErrorCode::kNotFound) return std::optional<std::string>();
-  return bytes.error();
-}
+std::string NameOf(Document document) { return std::string(DocumentName(document)); }
 
 }  // namespace
 
@@ -48,10 +39,16 @@ NameServerHost::~NameServerHost() {
 }
 
 Status NameServerHost::Open() {
-  if (Status made = MakeFolders(options_.folder); !made) return made;
-  Result<std::optional<std::string>> zones = ReadDocument(PathOf(Document::kZones));
+  auto documents =
+      DocumentFiles::Open(options_.folder, {NameOf(Document::kZones), NameOf(Document::kHealth)});
+  if (!documents) return documents.error();
+  documents_ = *std::move(documents);
+  if (options_.founded && documents_->blank()) {
+    log::Error("{}: the disk is lost, and with it this copy of the zones", options_.folder);
+  }
+  Result<std::optional<std::string>> zones = documents_->Read(NameOf(Document::kZones));
   if (!zones) return zones.error();
-  Result<std::optional<std::string>> health = ReadDocument(PathOf(Document::kHealth));
+  Result<std::optional<std::string>> health = documents_->Read(NameOf(Document::kHealth));
   if (!health) return health.error();
   name_server_.Start(std::move(*zones), std::move(*health), Now());
   auto dns = DnsServer::Start(loop_, options_.dns,
@@ -62,10 +59,6 @@ Status NameServerHost::Open() {
   dns_ = std::move(*dns);
   Pump();
   return {};
-}
-
-std::string NameServerHost::PathOf(Document document) const {
-  return fmt::format("{}/{}", options_.folder, DocumentName(document));
 }
 
 nameserver::Now NameServerHost::Now() const {
@@ -109,7 +102,8 @@ void NameServerHost::Do(nameserver::StartProbe action) {
 }
 
 void NameServerHost::Do(nameserver::Persist action) {
-  writer_.Write(PathOf(action.document), std::move(action.bytes),
+  writer_.Write([files = documents_.get(), name = NameOf(action.document),
+                 bytes = std::move(action.bytes)] { return files->Write(name, bytes); },
                 [this, alive = alive_, document = action.document](Status status) {
                   if (!*alive) return;
                   if (!status) log::Warn("name server: {}", status.error().message);

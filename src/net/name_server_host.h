@@ -10,6 +10,7 @@
 #include "nameserver/name_server.h"
 #include "net/dialer.h"
 #include "net/dns_server.h"
+#include "net/document_files.h"
 #include "net/event_loop.h"
 #include "net/file_writer.h"
 #include "net/http_client.h"
@@ -27,14 +28,16 @@ struct RegionPorts {
 };
 
 struct NameServerHostOptions {
-  SocketAddress dns;   ///< UDP and TCP; port 0 takes a free one.
-  std::string folder;  ///< Of its documents; made when missing.
+  SocketAddress dns;     ///< UDP and TCP; port 0 takes a free one.
+  std::string folder;    ///< Of its documents; made when missing.
+  bool founded = false;  ///< The world says that it has been there before.
   std::map<std::string, RegionPorts, std::less<>> regions;
 };
 
 class NameServerHost {
  public:
-  /// Reads the documents, starts the name server and answers from then on. kIo, kUnavailable.
+  /// Reads the documents, starts the name server and answers from then on. kCorrupt when a document
+  /// is not the one that was written last, kIo, kUnavailable.
   static Result<std::unique_ptr<NameServerHost>> Start(EventLoop& loop, nameserver::Config config,
                                                        NameServerHostOptions options);
   ~NameServerHost();
@@ -46,7 +49,6 @@ class NameServerHost {
  private:
   NameServerHost(EventLoop& loop, nameserver::Config config, NameServerHostOptions options);
   Status Open();
-  std::string PathOf(nameserver::Document document) const;
   void Answer(std::string_view packet, bool tcp, std::string& answer);
   /// Carries out what the last event brought, and sets the timer for the next one.
   void Pump();
@@ -68,6 +70,7 @@ class NameServerHost {
   Prober prober_;
   std::unique_ptr<DnsServer> dns_;
   EventLoop::TimerId timer_;
+  std::unique_ptr<DocumentFiles> documents_;  ///< The writer's, once it is open.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   FileWriter writer_;
 };

@@ -68,9 +68,13 @@ TEST(FileWriter, WritesInOrderAndReportsErrors) {
   {
     FileWriter writer(loop);
     const std::string path = folder.path() + "/a";
-    writer.Write(path, "1", [&](Status status) { done += status.ok() ? "1" : "!"; });
-    writer.Write(path, "2", [&](Status status) { done += status.ok() ? "2" : "!"; });
-    writer.Write(path + "/below", "3", [&](Status status) { done += status.ok() ? "3" : "!"; });
+    const auto write = [](std::string to, std::string bytes) {
+      return [=] { return WriteFileAtomically(to, bytes); };
+    };
+    writer.Write(write(path, "1"), [&](Status status) { done += status.ok() ? "1" : "!"; });
+    writer.Write(write(path, "2"), [&](Status status) { done += status.ok() ? "2" : "!"; });
+    writer.Write(write(path + "/below", "3"),
+                 [&](Status status) { done += status.ok() ? "3" : "!"; });
   }
   EXPECT_EQ(done, "");
   RUN_UNTIL(loop, done == "12!");

@@ -11,10 +11,11 @@ std::unique_ptr<Dialer> PlainDialer(EventLoop& loop) {
 
 }  // namespace
 
-RegionHost::RegionHost(EventLoop& loop, std::unique_ptr<storage::Engine> engine,
-                       acm::CertificateAuthority& authority, RegionHostOptions options)
+RegionHost::RegionHost(EventLoop& loop, RegionDisk disk, acm::CertificateAuthority& authority,
+                       RegionHostOptions options)
     : loop_(loop),
-      engine_(std::move(engine)),
+      engine_(std::move(disk.engine)),
+      disk_(disk.state),
       authority_(authority),
       options_(std::move(options)),
       prng_(NewSystemPrng()),

@@ -12,6 +12,7 @@
 #include "net/event_loop.h"
 #include "net/http_client.h"
 #include "net/process_host.h"
+#include "net/region_disk.h"
 #include "net/socket_address.h"
 #include "region/host.h"
 
@@ -27,8 +28,8 @@ struct RegionHostOptions {
 class RegionHost final : public region::Host {
  public:
   /// `loop` and `authority` must outlive it.
-  RegionHost(EventLoop& loop, std::unique_ptr<storage::Engine> engine,
-             acm::CertificateAuthority& authority, RegionHostOptions options);
+  RegionHost(EventLoop& loop, RegionDisk disk, acm::CertificateAuthority& authority,
+             RegionHostOptions options);
   /// Kills the functions and writes what waits for the disk.
   ~RegionHost() override;
 
@@ -37,6 +38,7 @@ class RegionHost final : public region::Host {
   Prng& prng() override { return prng_; }
   storage::Engine& engine() override { return *engine_; }
   storage::Committer& committer() override { return committer_; }
+  const storage::DiskState& disk() const override { return disk_; }
   lambda::ProcessHost& processes() override { return processes_; }
   acm::CertificateAuthority& certificate_authority() override { return authority_; }
   void CallPeer(std::string_view region, http::Request request, Duration timeout,
@@ -50,6 +52,7 @@ class RegionHost final : public region::Host {
  private:
   EventLoop& loop_;
   const std::unique_ptr<storage::Engine> engine_;
+  const storage::DiskState disk_;
   acm::CertificateAuthority& authority_;
   const RegionHostOptions options_;
   Prng prng_;

@@ -19,7 +19,7 @@ class RegionHostTest : public testing::Test {
     };
     peer = std::move(*HttpServer::Start(loop, std::move(options)));
     host = std::make_unique<RegionHost>(
-        loop, std::make_unique<storage::MemoryEngine>(), *ca,
+        loop, RegionDisk{std::make_unique<storage::MemoryEngine>(), {.generation = 7}}, *ca,
         RegionHostOptions{.code_folder = folder.path() + "/code",
                           .address = "127.0.0.1",
                           .peers = {{"us-west-2", {"127.0.0.1", peer->port()}}}});
@@ -61,6 +61,7 @@ TEST_F(RegionHostTest, CommitsToItsEngine) {
   RUN_UNTIL(loop, ok.has_value());
   EXPECT_TRUE(*ok);
   EXPECT_EQ(**host->engine().Get(storage::Space::kMeta, "key"), "value");
+  EXPECT_EQ(host->generation(), 7u);
 }
 
 TEST_F(RegionHostTest, ServesAndWithdrawsCertificates) {

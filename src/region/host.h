@@ -14,6 +14,7 @@
 #include "lambda/process_host.h"
 #include "storage/committer.h"
 #include "storage/engine.h"
+#include "storage/seal.h"
 
 namespace lifeboat::region {
 
@@ -25,6 +26,10 @@ class Host {
   virtual Prng& prng() = 0;
   virtual storage::Engine& engine() = 0;
   virtual storage::Committer& committer() = 0;
+  /// What this start found on the disk.
+  virtual const storage::DiskState& disk() const = 0;
+  /// A number that no other start of this region has; never 0.
+  uint64_t generation() const { return disk().generation; }
   virtual lambda::ProcessHost& processes() = 0;
   virtual acm::CertificateAuthority& certificate_authority() = 0;
 

@@ -233,8 +233,7 @@ void Region::Impl::HandleFaults(const http::Request& request, const http::Reply&
 
 http::AwsResult<const auth::Credentials*> Region::Impl::Authenticate(
     Service service, const http::Request& request) const {
-  const std::string_view region =
-      IsGlobal(service) ? std::string_view("us-east-1") : options.name;
+  const std::string_view region = IsGlobal(service) ? std::string_view("us-east-1") : options.name;
   return auth::Verify(request, credentials, {region, SigningName(service)}, host.clock().WallNow());
 }
 
@@ -296,7 +295,12 @@ json::Value Region::Impl::DescribeStatus() const {
   for (const fault::Fault& fault : faults.List()) {
     list.push_back(fault::ToJson(fault, host.clock().Now()));
   }
+  const storage::DiskState& disk = host.disk();
   return json::Object{{"region", options.name},
+                      {"disk", json::Object{{"generation", fmt::format("{:016x}", disk.generation)},
+                                            {"commit", host.committer().durable_commit()},
+                                            {"loss", storage::ToString(disk.loss)},
+                                            {"lost_commits", disk.lost_commits}}},
                       {"faults", std::move(list)},
                       {"replication", replicator->MetricsJson()}};
 }

@@ -26,6 +26,11 @@ Result<uint16_t> PortMember(const json::Value& object, std::string_view key,
   return static_cast<uint16_t>(member->as_int());
 }
 
+bool Founded(const json::Value& object) {
+  const json::Value* founded = object.Find("founded");
+  return founded && founded->as_bool();
+}
+
 Result<RegionConfig> ParseRegion(const json::Value& value, std::string_view path) {
   RegionConfig region;
   region.name = value.GetString("name");
@@ -39,6 +44,7 @@ Result<RegionConfig> ParseRegion(const json::Value& value, std::string_view path
   if (!https) return https.error();
   region.http_port = *http;
   region.https_port = *https;
+  region.founded = Founded(value);
   return region;
 }
 
@@ -103,7 +109,8 @@ json::Value ToJson(const Config& config) {
     regions.push_back(json::Object{{"name", region.name},
                                    {"address", region.address},
                                    {"http_port", region.http_port},
-                                   {"https_port", region.https_port}});
+                                   {"https_port", region.https_port},
+                                   {"founded", region.founded}});
   }
   json::Array keys;
   for (const auth::Credentials& key : config.keys) {
@@ -117,7 +124,8 @@ json::Value ToJson(const Config& config) {
       {"regions", std::move(regions)},
       {"nameserver", json::Object{{"address", config.nameserver_address},
                                   {"dns_port", config.dns_port},
-                                  {"http_port", config.nameserver_http_port}}},
+                                  {"http_port", config.nameserver_http_port},
+                                  {"founded", config.nameserver_founded}}},
       {"edge", json::Object{{"address", config.edge_address}, {"port", config.edge_port}}},
       {"keys", std::move(keys)}};
 }
@@ -153,6 +161,7 @@ Result<Config> ParseConfig(std::string_view text, std::string_view path) {
   config.nameserver_address = nameserver->GetString("address");
   config.dns_port = *dns_port;
   config.nameserver_http_port = *http_port;
+  config.nameserver_founded = Founded(*nameserver);
   config.edge_address = edge->GetString("address");
   config.edge_port = *edge_port;
   for (const json::Value& key : keys->as_array()) {

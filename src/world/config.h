@@ -20,6 +20,7 @@ struct RegionConfig {
   std::string address;
   uint16_t http_port = 0;
   uint16_t https_port = 0;
+  bool founded = false;  ///< Its folder was made, so that an empty one is a lost disk.
 };
 
 struct Config {
@@ -27,6 +28,7 @@ struct Config {
   std::vector<RegionConfig> regions;
   std::string nameserver_address = "127.0.0.1";
   uint16_t dns_port = 10053;
+  bool nameserver_founded = false;        ///< As a region's.
   uint16_t nameserver_http_port = 10054;  ///< Its status, for the supervisor and the drill.
   std::string edge_address = "127.0.0.1";
   uint16_t edge_port = 4566;

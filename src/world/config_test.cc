@@ -7,12 +7,17 @@ namespace lifeboat::world {
 namespace {
 
 TEST(ConfigTest, RoundTrips) {
-  const auto config = MakeConfig({"us-east-1", "us-west-2"});
+  auto config = MakeConfig({"us-east-1", "us-west-2"});
   ASSERT_TRUE(config.ok());
+  config->regions[1].founded = true;
+  config->nameserver_founded = true;
   EXPECT_EQ(config->Find("us-west-2")->address, "127.0.12.1");
   const auto back = ParseConfig(json::WritePretty(ToJson(*config)), "world.json");
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(ToJson(*back), ToJson(*config));
+  EXPECT_FALSE(back->regions[0].founded);
+  EXPECT_TRUE(back->regions[1].founded);
+  EXPECT_TRUE(back->nameserver_founded);
   EXPECT_EQ(back->GlobalControlPlane(), "us-east-1");
   EXPECT_EQ(MakeConfig({"eu-west-1"})->GlobalControlPlane(), "");
 }

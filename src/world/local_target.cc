@@ -13,6 +13,7 @@
 #include "world/deployment.h"
 #include "world/edge.h"
 #include "world/exports.h"
+#include "world/founding.h"
 #include "world/health_watch.h"
 #include "world/local_command.h"
 #include "world/local_faults.h"
@@ -69,14 +70,9 @@ struct LocalTarget::Impl {
     config = *std::move(made);
     config.era = spec.era;
     if (const Status picked = PickFreePorts(config); !picked) return picked;
-    if (const Status folder = net::MakeDataFolder(options.data_dir); !folder) return folder;
     const auto ca = net::CertificateAuthority::LoadOrCreate(options.data_dir + "/ca");
     if (!ca) return ca.error();
-    if (const Status saved = net::WriteFileAtomically(options.data_dir + "/world.json",
-                                                      json::WritePretty(ToJson(config)));
-        !saved) {
-      return saved;
-    }
+    if (const Status saved = FoundAndSave(config, options.data_dir); !saved) return saved;
     supervisor = std::make_unique<Supervisor>(
         loop, config, Supervisor::Options{options.data_dir, options.binary});
     faults.Use(*supervisor);

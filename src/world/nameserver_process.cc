@@ -1,9 +1,26 @@
 #include "world/nameserver_process.h"
 
+#include <fmt/format.h>
+
 #include "net/http_server.h"
 #include "net/name_server_host.h"
 
 namespace lifeboat::world {
+
+namespace {
+
+Error WithRemedy(Error error, const std::string& folder) {
+  if (error.code != ErrorCode::kCorrupt) return error;
+  error.message += fmt::format(
+      "; put the folder {0} back as it was, or remove {0}/seal, {0}/zones and {0}/health: the "
+      "zones "
+      "then come from Route 53's control plane again, and nothing of them is answered until they "
+      "do",
+      folder);
+  return error;
+}
+
+}  // namespace
 
 struct NameServerProcess::Impl {
   std::unique_ptr<net::NameServerHost> host;
@@ -24,19 +41,20 @@ struct NameServerProcess::Impl {
 
 Result<std::unique_ptr<NameServerProcess>> NameServerProcess::Start(net::EventLoop& loop,
                                                                     const Config& config,
-                                                                    std::string folder) {
+                                                                    const std::string& folder) {
   nameserver::Config own;
   own.address = config.nameserver_address;
   net::NameServerHostOptions options;
   options.dns = {config.nameserver_address, config.dns_port};
-  options.folder = std::move(folder);
+  options.folder = folder;
+  options.founded = config.nameserver_founded;
   for (const RegionConfig& region : config.regions) {
     own.regions.push_back({region.name, region.address});
     options.regions[region.name] = {region.address, region.http_port, region.https_port};
   }
   auto impl = std::make_unique<Impl>();
   auto host = net::NameServerHost::Start(loop, std::move(own), std::move(options));
-  if (!host) return host.error();
+  if (!host) return WithRemedy(host.error(), folder);
   impl->host = *std::move(host);
   net::HttpServerOptions status;
   status.listen = {config.nameserver_address, config.nameserver_http_port};

@@ -15,7 +15,8 @@ class NameServerProcess {
   /// Reads what was persisted in `folder`, then listens: DNS over UDP and TCP, and its status over
   /// HTTP.
   static Result<std::unique_ptr<NameServerProcess>> Start(net::EventLoop& loop,
-                                                          const Config& config, std::string folder);
+                                                          const Config& config,
+                                                          const std::string& folder);
   ~NameServerProcess();
 
  private:

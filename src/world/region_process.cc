@@ -10,7 +10,6 @@
 #include "net/region_host.h"
 #include "net/system.h"
 #include "region/region.h"
-#include "storage/rocks/rocks_engine.h"
 
 namespace lifeboat::world {
 namespace {
@@ -41,6 +40,24 @@ std::vector<std::string> OwnNames(const std::string& region) {
   const std::string r = region + ".amazonaws.com";
   return {"*." + r,     "*.execute-api." + r, "*.s3." + r,         "*.dynamodb." + r,
           "*.ddb." + r, "*.amazonaws.com",    "*.s3.amazonaws.com"};
+}
+
+Error WithRemedy(Error error, const std::string& region, const std::string& folder) {
+  if (error.code != ErrorCode::kCorrupt) return error;
+  error.message += fmt::format(
+      "; put the folder {} back as it was, or go on with what is left: `lifeboat region start {} "
+      "--accept-loss`",
+      folder, region);
+  return error;
+}
+
+void LogLoss(const storage::DiskState& disk, const std::string& folder) {
+  if (disk.loss == storage::Loss::kDisk) {
+    log::Error("{}: THE DISK IS LOST, the region starts empty", folder);
+  } else if (disk.loss == storage::Loss::kAccepted) {
+    log::Error("{}: damage was accepted, and with it the loss of {} commits", folder,
+               disk.lost_commits > 0 ? std::to_string(disk.lost_commits) : "an unknown number of");
+  }
 }
 
 /// The faults that hold as the region starts, as the supervisor left them.
@@ -78,20 +95,21 @@ struct RegionProcess::Impl {
   }
 
   Status OpenHost(net::EventLoop& loop, const Config& config, const RegionConfig& own,
-                  const std::string& data_dir) {
-    const std::string folder = data_dir + "/" + own.name;
-    if (const Status made = net::MakeFolders(folder); !made) return made;
-    auto ca = net::CertificateAuthority::LoadOrCreate(data_dir + "/ca");
+                  const Options& options) {
+    const std::string folder = options.data_dir + "/" + own.name;
+    auto ca = net::CertificateAuthority::LoadOrCreate(options.data_dir + "/ca");
     if (!ca) return ca.error();
     authority = *std::move(ca);
-    auto engine = storage::OpenRocksEngine(folder + "/db", {});
-    if (!engine) return engine.error();
-    net::RegionHostOptions options{folder + "/functions", own.address, {}};
+    auto disk = net::OpenRegionDisk(
+        {.folder = folder, .founded = own.founded, .accept_loss = options.accept_loss});
+    if (!disk) return WithRemedy(disk.error(), own.name, folder);
+    LogLoss(disk->state, folder);
+    net::RegionHostOptions host_options{folder + "/functions", own.address, {}};
     for (const RegionConfig& each : config.regions) {
-      if (each.name != own.name) options.peers[each.name] = {each.address, each.http_port};
+      if (each.name != own.name) host_options.peers[each.name] = {each.address, each.http_port};
     }
-    host =
-        std::make_unique<net::RegionHost>(loop, *std::move(engine), *authority, std::move(options));
+    host = std::make_unique<net::RegionHost>(loop, *std::move(disk), *authority,
+                                             std::move(host_options));
     return {};
   }
 
@@ -128,17 +146,16 @@ struct RegionProcess::Impl {
 
 Result<std::unique_ptr<RegionProcess>> RegionProcess::Start(net::EventLoop& loop,
                                                             const Config& config,
-                                                            const std::string& name,
-                                                            const std::string& data_dir) {
-  const RegionConfig* own = config.Find(name);
-  if (!own) return InvalidError(fmt::format("this world has no region '{}'", name));
+                                                            const Options& options) {
+  const RegionConfig* own = config.Find(options.name);
+  if (!own) return InvalidError(fmt::format("this world has no region '{}'", options.name));
   auto impl = std::make_unique<Impl>();
   net::ReturnLargeBlocks();
   impl->LimitConnections();
-  if (const Status opened = impl->OpenHost(loop, config, *own, data_dir); !opened) {
+  if (const Status opened = impl->OpenHost(loop, config, *own, options); !opened) {
     return opened.error();
   }
-  if (const Status opened = impl->OpenRegion(loop, config, *own, data_dir); !opened) {
+  if (const Status opened = impl->OpenRegion(loop, config, *own, options.data_dir); !opened) {
     return opened.error();
   }
   auto https = impl->Listen(loop, *own, true);

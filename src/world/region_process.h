@@ -12,10 +12,15 @@ namespace lifeboat::world {
 
 class RegionProcess {
  public:
-  /// Opens the region's disk in `data_dir`/<name> and listens on its HTTP and HTTPS ports.
+  struct Options {
+    std::string name;
+    std::string data_dir;
+    bool accept_loss = false;  ///< Go on with what is left of a damaged disk.
+  };
+  /// Opens the region's disk in `data_dir`/<name> and listens on its HTTP and HTTPS ports. kCorrupt
+  /// when something is missing on the disk, with the file's name and what may be done.
   static Result<std::unique_ptr<RegionProcess>> Start(net::EventLoop& loop, const Config& config,
-                                                      const std::string& name,
-                                                      const std::string& data_dir);
+                                                      const Options& options);
   ~RegionProcess();
 
  private:

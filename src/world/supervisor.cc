@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "base/bytes.h"
@@ -50,6 +52,9 @@ struct Process {
   std::vector<Supervisor::Done> on_ready;
   std::vector<std::function<void()>> on_gone;
   Instant ready_deadline;
+  bool accept_loss = false;      ///< Of the next start.
+  std::uintmax_t log_begin = 0;  ///< Where the log of this start begins.
+  json::Value disk;              ///< What it said of its disk when it was ready.
 };
 
 Error Unknown(std::string_view name) {
@@ -153,8 +158,12 @@ struct Supervisor::Impl {
     spec.argv = {options.binary};
     spec.argv.insert(spec.argv.end(), process.arguments.begin(), process.arguments.end());
     spec.argv.insert(spec.argv.end(), {"--data-dir", options.data_dir});
+    if (std::exchange(process.accept_loss, false)) spec.argv.emplace_back("--accept-loss");
     spec.env = net::InheritedEnvironment();
     spec.log_file = Folder(process) + "/log";
+    std::error_code none_yet;
+    process.log_begin = std::filesystem::file_size(spec.log_file, none_yet);
+    if (none_yet) process.log_begin = 0;
     spec.on_exit = [this, name = process.name, incarnation = process.incarnation](
                        net::ChildExit exit) { OnExit(name, incarnation, exit); };
     auto child = net::ChildProcess::Start(loop, spawner, std::move(spec));
@@ -176,8 +185,16 @@ struct Supervisor::Impl {
     request.headers.Add("Host", process->status_endpoint.address);
     http->Call(process->status_endpoint, std::move(request), kCallTimeout,
                [this, name, incarnation](Result<http::Response> answer) {
-                 OnStatusAnswer(name, incarnation, answer.ok() && answer->status == 200);
+                 const bool ready = answer.ok() && answer->status == 200;
+                 if (ready) NoteDisk(name, answer->body);
+                 OnStatusAnswer(name, incarnation, ready);
                });
+  }
+
+  void NoteDisk(const std::string& name, const std::string& status) {
+    const auto value = json::Parse(status);
+    const json::Value* disk = value ? value->Find("disk") : nullptr;
+    Find(name)->disk = disk ? *disk : json::Value();
   }
 
   void OnStatusAnswer(const std::string& name, uint64_t incarnation, bool ready) {
@@ -208,10 +225,21 @@ struct Supervisor::Impl {
     loop.Post([ended = std::move(process->child)] {});  // Not while it calls us.
     if (was_starting) {
       FinishStart(*process, Error{ErrorCode::kUnavailable,
-                                  fmt::format("{} ended while it started; see {}/log", name,
-                                              Folder(*process))});
+                                  fmt::format("{} ended while it started; {}/log says: {}", name,
+                                              Folder(*process), LastWords(*process))});
     }
     for (const auto& gone : std::exchange(process->on_gone, {})) gone();
+  }
+
+  /// The end of the log of a start that failed.
+  std::string LastWords(const Process& process) const {
+    std::ifstream log(Folder(process) + "/log");
+    log.seekg(static_cast<std::streamoff>(process.log_begin));
+    std::string last, line;
+    while (std::getline(log, line)) {
+      if (!Trim(line).empty()) last = line;
+    }
+    return last.empty() ? "nothing" : last;
   }
 
   /// Signals the process; `done` once it is gone.
@@ -294,6 +322,7 @@ struct Supervisor::Impl {
   json::Value StatusOf(const Process& process) const {
     json::Object object{{"name", process.name}, {"state", ToString(process.state)}};
     object.Set("pid", process.child ? json::Value(process.child->pid()) : json::Value());
+    if (process.child && process.disk.is_object()) object.Set("disk", process.disk);
     return object;
   }
 };
@@ -324,6 +353,13 @@ void Supervisor::StopAll(std::function<void()> done) {
 void Supervisor::StartRegion(const std::string& region, Done done) {
   Process* process = impl_->FindRegion(region);
   if (!process) return done(Unknown(region));
+  impl_->Start(*process, std::move(done));
+}
+
+void Supervisor::StartRegionAcceptingLoss(const std::string& region, Done done) {
+  Process* process = impl_->FindRegion(region);
+  if (!process) return done(Unknown(region));
+  process->accept_loss = process->state == State::kStopped;
   impl_->Start(*process, std::move(done));
 }
 
@@ -448,11 +484,13 @@ void Supervisor::Handle(http::Request request, http::Reply reply,
 void Supervisor::HandleRegion(const std::string& region, const std::string& action,
                               http::Reply reply) {
   using Method = void (Supervisor::*)(const std::string&, Done);
-  static const std::map<std::string, Method> methods = {{"start", &Supervisor::StartRegion},
-                                                        {"kill", &Supervisor::KillRegion},
-                                                        {"stop", &Supervisor::StopRegion},
-                                                        {"freeze", &Supervisor::FreezeRegion},
-                                                        {"thaw", &Supervisor::ThawRegion}};
+  static const std::map<std::string, Method> methods = {
+      {"start", &Supervisor::StartRegion},
+      {"start-accepting-loss", &Supervisor::StartRegionAcceptingLoss},
+      {"kill", &Supervisor::KillRegion},
+      {"stop", &Supervisor::StopRegion},
+      {"freeze", &Supervisor::FreezeRegion},
+      {"thaw", &Supervisor::ThawRegion}};
   const auto it = methods.find(action);
   if (it == methods.end()) {
     return reply(ErrorAnswer(InvalidError(fmt::format("there is no action '{}'", action))));

@@ -35,6 +35,8 @@ class Supervisor {
 
   /// Done when the region answers; at once when it runs already.
   void StartRegion(const std::string& region, Done done);
+  /// The same, and it goes on with what is left of a damaged disk.
+  void StartRegionAcceptingLoss(const std::string& region, Done done);
   /// SIGKILL; done when the process is gone. Its functions die with it.
   void KillRegion(const std::string& region, Done done);
   void StopRegion(const std::string& region, Done done);

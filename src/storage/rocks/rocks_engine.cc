@@ -2,44 +2,44 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 
-#include <cstdarg>
-#include <cstdio>
 #include <exception>
+#include <mutex>
 
 #include "base/log.h"
+#include "storage/commit_number.h"
+#include "storage/rocks/commit_filter.h"
+#include "storage/rocks/manifest_watch.h"
+#include "storage/rocks/settings.h"
 
 namespace lifeboat::storage {
 namespace {
 
-/// Column families by Space. The names are on disk; RocksDB insists on a `default`.
-constexpr std::array<const char*, kSpaceCount> kFamilyNames = {"default", "items", "log"};
-/// Share of the write buffers that one family may fill before it is written out; in eighths.
-constexpr std::array<size_t, kSpaceCount> kBufferEighths = {1, 4, 3};
-constexpr size_t kBlockBytes = 8 << 10;
-constexpr double kBloomBitsPerKey = 10;
-constexpr int kMaxOpenFiles = 256;
-constexpr int kMaxBackgroundJobs = 2;
-
 rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-Error ToError(const rocksdb::Status& status) {
-  return {status.IsCorruption() ? ErrorCode::kCorrupt : ErrorCode::kIo,
-          "RocksDB: " + status.ToString()};
-}
+/// Writes errors of reading to our log: they name the file. The one before isn't repeated, since
+/// clients may ask for a damaged block again and again.
+class ReadErrors {
+ public:
+  Error Report(const rocksdb::Status& status) {
+    Error error = ToError(status);
+    const std::lock_guard lock(mutex_);
+    if (error.message != last_) log::Error("a read failed: {}", error.message);
+    last_ = error.message;
+    return error;
+  }
 
-Status ToStatus(const rocksdb::Status& status) {
-  return status.ok() ? Status() : Status(ToError(status));
-}
+ private:
+  std::mutex mutex_;
+  std::string last_;
+};
 
 class RocksIterator final : public Iterator {
  public:
-  RocksIterator(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string_view lower,
-                std::string_view upper)
-      : lower_(lower), upper_(upper), lower_slice_(lower_), upper_slice_(upper_) {
+  RocksIterator(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, ReadErrors& errors,
+                std::string_view lower, std::string_view upper)
+      : errors_(errors), lower_(lower), upper_(upper), lower_slice_(lower_), upper_slice_(upper_) {
     rocksdb::ReadOptions options;
     options.iterate_lower_bound = &lower_slice_;
     if (!upper_.empty()) options.iterate_upper_bound = &upper_slice_;
@@ -57,27 +57,38 @@ class RocksIterator final : public Iterator {
   bool Valid() const override { return !Nothing() && it_->Valid(); }
   std::string_view key() const override { return ToView(it_->key()); }
   std::string_view value() const override { return ToView(it_->value()); }
-  Status status() const override { return ToStatus(it_->status()); }
+  Status status() const override {
+    const rocksdb::Status status = it_->status();
+    return status.ok() ? Status() : Status(errors_.Report(status));
+  }
 
  private:
   /// RocksDB does not like bounds that enclose nothing.
   bool Nothing() const { return !upper_.empty() && upper_ <= lower_; }
 
+  ReadErrors& errors_;
   const std::string lower_, upper_;
   const rocksdb::Slice lower_slice_, upper_slice_;
   std::unique_ptr<rocksdb::Iterator> it_;
 };
 
+/// A database that is open, and what it needs as long as it is.
+struct Database {
+  std::shared_ptr<ManifestWatch> watch;  ///< With a seal only, as env.
+  std::unique_ptr<rocksdb::Env> env;
+  std::unique_ptr<CommitFilter> filter;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+};
+
 class RocksEngine final : public Engine {
  public:
-  RocksEngine(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> families)
-      : db_(std::move(db)), families_(std::move(families)) {}
-  ~RocksEngine() override {
-    for (rocksdb::ColumnFamilyHandle* family : families_) {
-      db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
-    }
-    db_->Close().PermitUncheckedError();
-  }
+  RocksEngine(Database database, std::shared_ptr<SealKeeper> seal)
+      : seal_(std::move(seal)),
+        database_(std::move(database)),
+        db_(*database_.db),
+        families_(database_.families) {}
+  ~RocksEngine() override;
 
   Result<std::optional<std::string>> Get(Space space, std::string_view key) const override;
   std::unique_ptr<Iterator> NewIterator(Space space, std::string_view lower,
@@ -90,25 +101,44 @@ class RocksEngine final : public Engine {
   }
   /// Ends the refusal of writes after an error, when the error is one that can end.
   Status Recover();
+  /// The number of a durable write, before anybody is told of it.
+  void TellSeal(const WriteBatch& written);
   rocksdb::Status Convert(const WriteBatch& batch, rocksdb::WriteBatch& out) const;
 
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  const std::shared_ptr<SealKeeper> seal_;
+  Database database_;
+  rocksdb::DB& db_;
+  const std::vector<rocksdb::ColumnFamilyHandle*>& families_;
+  mutable ReadErrors errors_;
   bool failed_ = false;  ///< Only Write's thread looks at it.
 };
+
+RocksEngine::~RocksEngine() {
+  // What is only in memory and in log files goes into tables, which the MANIFEST accounts for: the
+  // next start has nothing to replay and nothing to look for. Not after an error: then only the log
+  // files are known to be whole.
+  bool clean = seal_ && !failed_;
+  if (clean) clean = db_.Flush(rocksdb::FlushOptions(), families_).ok();
+  for (rocksdb::ColumnFamilyHandle* family : families_) {
+    db_.DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  }
+  clean = db_.Close().ok() && clean;
+  database_.db.reset();
+  if (seal_) seal_->SetClosed(clean);
+}
 
 Result<std::optional<std::string>> RocksEngine::Get(Space space, std::string_view key) const {
   rocksdb::PinnableSlice value;
   const rocksdb::Status status =
-      db_->Get(rocksdb::ReadOptions(), Family(space), ToSlice(key), &value);
+      db_.Get(rocksdb::ReadOptions(), Family(space), ToSlice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
-  if (!status.ok()) return ToError(status);
+  if (!status.ok()) return errors_.Report(status);
   return std::optional(value.ToString());
 }
 
 std::unique_ptr<Iterator> RocksEngine::NewIterator(Space space, std::string_view lower,
                                                    std::string_view upper) const {
-  return std::make_unique<RocksIterator>(*db_, Family(space), lower, upper);
+  return std::make_unique<RocksIterator>(db_, Family(space), errors_, lower, upper);
 }
 
 rocksdb::Status RocksEngine::Convert(const WriteBatch& batch, rocksdb::WriteBatch& out) const {
@@ -136,11 +166,18 @@ rocksdb::Status RocksEngine::Convert(const WriteBatch& batch, rocksdb::WriteBatc
 // with it in between. After any other error, a failed fsync for instance, only what a new start
 // reads from the disk is known to be there.
 Status RocksEngine::Recover() {
-  const rocksdb::Status resumed = db_->Resume();
+  const rocksdb::Status resumed = db_.Resume();
   failed_ = !resumed.ok();
   if (!failed_) return {};
   return Error{ErrorCode::kIo,
                "an earlier write failed, and writing cannot go on: " + ToError(resumed).message};
+}
+
+void RocksEngine::TellSeal(const WriteBatch& written) {
+  const WriteBatch::Op& first = written.ops().front();
+  if (first.space != Space::kMeta || first.key != kCommitKey) return;
+  const std::optional<uint64_t> number = DecodeCommitNumber(first.value);
+  if (number) seal_->SetCommit(*number);
 }
 
 Status RocksEngine::Write(const WriteBatch& batch) {
@@ -153,63 +190,11 @@ Status RocksEngine::Write(const WriteBatch& batch) {
   if (status.ok()) {
     rocksdb::WriteOptions options;
     options.sync = true;
-    status = db_->Write(options, &converted);
+    status = db_.Write(options, &converted);
   }
   failed_ = !status.ok();
+  if (status.ok() && seal_) TellSeal(batch);
   return status.ok() ? Status() : Status(Error{ErrorCode::kIo, ToError(status).message});
-}
-
-/// RocksDB's warnings go to our log. Its own log file would be on the same disk, and Debian's
-/// RocksDB aborts when a second line of that file cannot be written (an assertion in
-/// WritableFileWriter::Append).
-class WarningLog final : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
-  void LogHeader(const char* /*format*/, va_list /*arguments*/) override {}
-  void Logv(rocksdb::InfoLogLevel level, const char* format, va_list arguments) override {
-    if (level < rocksdb::InfoLogLevel::WARN_LEVEL) return;
-    std::array<char, 1024> line{};
-    std::vsnprintf(line.data(), line.size(), format, arguments);
-    log::Warn("RocksDB: {}", line.data());
-  }
-};
-
-rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
-  rocksdb::DBOptions db;
-  if (options.env) db.env = options.env;
-  db.create_if_missing = true;
-  db.create_missing_column_families = true;
-  db.db_write_buffer_size = options.write_buffer_bytes;
-  db.max_total_wal_size = 4 * options.write_buffer_bytes;
-  db.max_open_files = kMaxOpenFiles;
-  db.max_background_jobs = kMaxBackgroundJobs;
-  db.max_bgerror_resume_count = 0;  // Only a full disk mends by itself.
-  db.info_log = std::make_shared<WarningLog>();
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.stats_dump_period_sec = 0;
-  db.stats_persist_period_sec = 0;
-  return db;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> Families(const RocksOptions& options) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  table.block_size = kBlockBytes;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
-  table.format_version = 5;
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (size_t space = 0; space < kSpaceCount; ++space) {
-    rocksdb::ColumnFamilyOptions family;
-    family.write_buffer_size = options.write_buffer_bytes * kBufferEighths[space] / 8;
-    family.level_compaction_dynamic_level_bytes = true;
-    family.compression = rocksdb::kLZ4Compression;
-    // The log is only ever read in order; a filter for single keys would be memory for nothing.
-    if (static_cast<Space>(space) == Space::kLog) table.filter_policy = nullptr;
-    family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    families.emplace_back(kFamilyNames[space], family);
-  }
-  return families;
 }
 
 /// Makes `path` and its missing parents, and syncs the folders that got a new entry.
@@ -227,21 +212,66 @@ rocksdb::Status MakeFolders(rocksdb::Env& env, const std::string& path) {
   return status.ok() ? directory->Fsync() : status;
 }
 
+rocksdb::DBOptions OptionsOf(const RocksOptions& options, const Database& database) {
+  rocksdb::DBOptions db = DatabaseOptions(options);
+  if (database.env) db.env = database.env.get();
+  return db;
+}
+
+Result<Database> TryOpen(const std::string& path, const RocksOptions& options,
+                         CommitFilter::Mode mode) {
+  Database database;
+  if (options.seal) {
+    rocksdb::Env& env = options.env ? *options.env : *rocksdb::Env::Default();
+    database.watch = std::make_shared<ManifestWatch>(env.GetFileSystem(), *options.seal);
+    database.env = rocksdb::NewCompositeEnv(database.watch);
+  }
+  database.filter = std::make_unique<CommitFilter>(mode);
+  rocksdb::DBOptions db_options = OptionsOf(options, database);
+  db_options.wal_filter = database.filter.get();
+  if (mode == CommitFilter::Mode::kStop) {
+    db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    db_options.track_and_verify_wals_in_manifest = false;
+  }
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(db_options, path, Families(options), &database.families, &db);
+  if (!database.filter->gap().empty() && mode == CommitFilter::Mode::kCheck) {
+    return Error{ErrorCode::kCorrupt, database.filter->gap()};
+  }
+  if (!status.ok()) return ToError(status);
+  database.db.reset(db);
+  return database;
+}
+
+/// The first that works of: what should be there, a shorter history, what can be read.
+Result<Database> OpenWhatIsLeft(const std::string& path, const RocksOptions& options) {
+  if (!options.repair) {
+    for (const CommitFilter::Mode mode : {CommitFilter::Mode::kCheck, CommitFilter::Mode::kStop}) {
+      auto database = TryOpen(path, options, mode);
+      if (database) return database;
+      log::Warn("{}", database.error().message);
+    }
+  }
+  log::Warn("{}: the database's list of its files is made anew", path);
+  const rocksdb::Status repaired =
+      rocksdb::RepairDB(path, DatabaseOptions(options), Families(options));
+  if (!repaired.ok()) return ToError(repaired);
+  return TryOpen(path, options, CommitFilter::Mode::kStop);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> OpenRocksEngine(const std::string& path, RocksOptions options) {
   try {
-    const rocksdb::DBOptions db_options = DatabaseOptions(options);
-    if (rocksdb::Status status = MakeFolders(*db_options.env, path); !status.ok()) {
-      return ToError(status);
-    }
-    std::vector<rocksdb::ColumnFamilyHandle*> families;
-    rocksdb::DB* db = nullptr;
-    const rocksdb::Status status =
-        rocksdb::DB::Open(db_options, path, Families(options), &families, &db);
-    if (!status.ok()) return ToError(status);
+    rocksdb::Env& env = options.env ? *options.env : *rocksdb::Env::Default();
+    if (rocksdb::Status status = MakeFolders(env, path); !status.ok()) return ToError(status);
+    auto database = options.accept_loss ? OpenWhatIsLeft(path, options)
+                                        : TryOpen(path, options, CommitFilter::Mode::kCheck);
+    if (!database) return database.error();
+    if (database->watch) database->watch->OnOpened();
     return std::unique_ptr<Engine>(
-        std::make_unique<RocksEngine>(std::unique_ptr<rocksdb::DB>(db), std::move(families)));
+        std::make_unique<RocksEngine>(*std::move(database), options.seal));
   } catch (const std::exception& e) {
     return Error{ErrorCode::kIo, std::string("RocksDB: ") + e.what()};
   }

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "storage/engine.h"
+#include "storage/seal.h"
 
 namespace rocksdb {
 class Env;
@@ -20,6 +21,16 @@ struct RocksOptions {
   size_t write_buffer_bytes = 24 << 20;
   /// Memory for blocks read from sorted files, at most.
   size_t block_cache_bytes = 16 << 20;
+  /// Otherwise a folder without a database is an error.
+  bool create_if_missing = true;
+  /// Told of every numbered write and of the MANIFEST; the database is then also emptied into
+  /// tables as it is closed, so that its log files hold nothing.
+  std::shared_ptr<SealKeeper> seal{};
+  /// Open what is left of a damaged database: the longest history that is whole or, when the files
+  /// don't say which that is, what can be read.
+  bool accept_loss = false;
+  /// With accept_loss: the MANIFEST is damaged; make a new one from the tables and logs.
+  bool repair = false;
   /// Where files are; nullptr means the operating system's. Tests bend it. Must outlive the engine.
   rocksdb::Env* env = nullptr;
 };
