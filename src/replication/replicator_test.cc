@@ -67,6 +67,29 @@ TEST(Replicator, NothingTravelsTwiceAndAnIdleGroupIsQuiet) {
   EXPECT_LE(cluster.calls - calls, 6 * 13);  // Six pairs, a pull each five seconds.
 }
 
+TEST(Replicator, ALagGoesByTheMonotonicClock) {
+  Cluster cluster(2);
+  cluster.FormGroup();
+  cluster["a"].Put("before", "1");
+  cluster.RunFor(Duration::Millis(100));
+  cluster.Inject(Kind::kReplicationLag, "a", "b", Duration::Seconds(2));
+  cluster["a"].Put("first", "1");
+  cluster.RunFor(Duration::Seconds(1));
+  cluster["a"].clock->skew = Duration::Hours(-1);
+  cluster["a"].Put("second", "1");
+  cluster.RunFor(Duration::Millis(1100));
+  EXPECT_TRUE(cluster["b"].Items().contains("first"));
+  EXPECT_FALSE(cluster["b"].Items().contains("second"));
+  cluster.RunFor(Duration::Seconds(1));
+  EXPECT_TRUE(cluster["b"].Items().contains("second"));
+  cluster["a"].clock->skew = Duration::Hours(1);
+  cluster["a"].Put("third", "1");
+  cluster.RunFor(Duration::Millis(1900));
+  EXPECT_FALSE(cluster["b"].Items().contains("third"));
+  cluster.RunFor(Duration::Millis(200));
+  EXPECT_TRUE(cluster["b"].Items().contains("third"));
+}
+
 TEST(Replicator, ALagIsExactForAnyRecordAndIsNotAddedTwice) {
   Cluster cluster(2);
   cluster.FormGroup();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "replication/lag_meter.h"
+#include "replication/log_times.h"
 #include "replication/log_use.h"
 #include "replication/tombstones.h"
 #include "storage/memory_engine.h"
@@ -99,6 +100,22 @@ TEST(EstimateLogBytes, IsExactForRecordsOfOneSize) {
   ASSERT_TRUE(engine.Write(batch).ok());
   EXPECT_EQ(*EstimateLogBytes(engine, {1}, {5, 104}), 100u * 100);
   EXPECT_EQ(*EstimateLogBytes(engine, {2}, {5, 104}), 0u);
+}
+
+TEST(LogTimes, KeepsWhatALagCanAskFor) {
+  LogTimes times;
+  const Duration lag = Duration::Seconds(2);
+  const auto at = [](int64_t ms) { return Instant{} + Duration::Millis(ms); };
+  times.Note(5, at(0), lag);
+  EXPECT_FALSE(times.Find(3).exact);
+  for (int64_t ms = 10; ms <= 9'000; ms += 10) {
+    times.Note(5 + static_cast<uint64_t>(ms), at(ms), lag);
+  }
+  EXPECT_EQ(times.Find(9'005).at, at(9'000));
+  EXPECT_EQ(times.Find(8'001).at, at(8'000));
+  EXPECT_TRUE(times.Find(8'001).exact);
+  EXPECT_FALSE(times.Find(100).exact);
+  EXPECT_LE(times.Find(100).at, at(7'000));
 }
 
 TEST(LagMeter, SumsUpTheLatest) {

@@ -64,12 +64,28 @@ bool Sender::Continues(const PullRequest& request) const {
   return from_the_start || (request.after.log == log_ && request.after.sequence <= head);
 }
 
+void Sender::OnLogMoved(storage::TableId table) {
+  const auto it = tables_.find(table);
+  if (it != tables_.end()) NoteTime(table, it->second);
+  LookAgain(table);
+}
+
+void Sender::NoteTime(storage::TableId id, Table& table) {
+  Duration longest;
+  for (const auto& [peer, sequence] : table.acknowledged) {
+    longest = std::max(longest, d_.links(self_, peer).lag);
+  }
+  if (longest.ns <= 0) return table.times.Clear();
+  table.times.Note(d_.log.GetLogHead(id).durable_sequence, d_.clock.Now(), longest);
+}
+
 void Sender::Pull(const PullRequest& request, Done done) {
   if (!IsPeer(request.table, request.from)) return done(Refusal(Answer::kNotAMember));
   if (!Continues(request)) return done(Refusal(Answer::kSnapshotNeeded));
   Table& table = tables_[request.table];
   if (request.after.log == log_) table.acknowledged[request.from] = request.acknowledged;
 
+  NoteTime(request.table, table);
   Poll poll{request,      std::move(done), d_.clock.Now() + request.wait, request.after.sequence,
             std::nullopt, std::nullopt};
   if (auto answer = Look(poll)) return poll.done(*std::move(answer));
@@ -97,7 +113,7 @@ std::optional<Result<Page>> Sender::Look(Poll& poll) {
   const uint64_t before = poll.through;
   std::optional<Page> page = ReadLog(poll, link.lag);
   if (!page) return Refusal(Answer::kSnapshotNeeded);
-  const bool more_to_scan = poll.through > before && poll.through < page->head && !poll.next_commit;
+  const bool more_to_scan = poll.through > before && poll.through < page->head && !poll.next;
   if (page->changes.empty() && !time_is_up && !more_to_scan) return std::nullopt;
   return *std::move(page);
 }
@@ -110,7 +126,7 @@ std::optional<Page> Sender::ReadLog(Poll& poll, Duration lag) {
   const storage::ChangeLogReader reader(d_.engine, table);
   size_t bytes = 0;
   const auto full = [&] { return bytes >= kPageBytes || page.changes.size() >= d_.page_changes; };
-  bool young = poll.next_commit && !OldEnough(poll, *poll.next_commit, lag);
+  bool young = poll.next && !OldEnough(poll, *poll.next, lag);
   for (int i = 0; i < kChunksPerLook && poll.through < page.head && !young && !full(); ++i) {
     const size_t room = d_.page_changes - page.changes.size();
     auto records = reader.Read(poll.through, std::min(kChunkRecords, room), kChunkBytes);
@@ -118,7 +134,7 @@ std::optional<Page> Sender::ReadLog(Poll& poll, Duration lag) {
     for (storage::ChangeRecord& record : *records) {
       if (record.sequence > page.head || full()) break;
       if (record.sequence != poll.through + 1) return std::nullopt;  // It has been trimmed.
-      young = !OldEnough(poll, record.committed_at, lag);
+      young = !OldEnough(poll, {record.sequence, record.committed_at}, lag);
       if (young) break;
       poll.through = record.sequence;
       if (record.version.region != self_) continue;
@@ -131,13 +147,24 @@ std::optional<Page> Sender::ReadLog(Poll& poll, Duration lag) {
   return page;
 }
 
-bool Sender::OldEnough(Poll& poll, WallTime committed_at, Duration lag) {
-  const Duration left = committed_at + lag - d_.clock.WallNow();
-  if (lag.ns == 0 || left.ns <= 0) {
-    poll.next_commit.reset();
+Duration Sender::TimeLeft(const Poll& poll, const Poll::Young& record, Duration lag) const {
+  const Duration by_wall = record.committed_at + lag - d_.clock.WallNow();
+  const LogTimes& times = tables_.at(poll.request.table).times;
+  if (times.empty()) return by_wall;
+  const LogTimes::Time durable = times.Find(record.sequence);
+  const Duration left = durable.at + lag - d_.clock.Now();
+  // Of a record that is older than the noting its commit time says more, unless the clock has been
+  // stepped back since.
+  return durable.exact ? left : std::min(left, by_wall);
+}
+
+bool Sender::OldEnough(Poll& poll, Poll::Young record, Duration lag) {
+  const Duration left = lag.ns == 0 ? Duration() : TimeLeft(poll, record, lag);
+  if (left.ns <= 0) {
+    poll.next.reset();
     return true;
   }
-  poll.next_commit = committed_at;
+  poll.next = record;
   const Instant due = d_.clock.Now() + left;
   if (!poll.alarm || *poll.alarm > due || *poll.alarm <= d_.clock.Now()) {
     poll.alarm = due;
@@ -168,7 +195,10 @@ void Sender::LookAgain(storage::TableId table) {
 
 void Sender::OnLinksChanged() {
   std::vector<storage::TableId> tables;
-  for (auto& [table, entry] : tables_) tables.push_back(table);
+  for (auto& [table, entry] : tables_) {
+    tables.push_back(table);
+    NoteTime(table, entry);
+  }
   for (const storage::TableId table : tables) LookAgain(table);
 }
 

@@ -15,6 +15,7 @@
 #include "replication/interfaces.h"
 #include "replication/life.h"
 #include "replication/limits.h"
+#include "replication/log_times.h"
 #include "replication/wire.h"
 #include "storage/engine.h"
 
@@ -47,7 +48,7 @@ class Sender {
   void Pull(const PullRequest& request, Done done);
   Result<Page> Snapshot(const SnapshotRequest& request) const;
 
-  void OnLogMoved(storage::TableId table) { LookAgain(table); }
+  void OnLogMoved(storage::TableId table);
   void OnLinksChanged();
   /// Answers the polls whose time is up.
   void Tick();
@@ -61,13 +62,18 @@ class Sender {
     Done done;
     Instant deadline;
     uint64_t through = 0;
-    /// Commit time of the next record, when a lag has kept it back; saves reading it again.
-    std::optional<WallTime> next_commit;
+    /// The next record, when a lag has kept it back; saves reading it again.
+    struct Young {
+      uint64_t sequence;
+      WallTime committed_at;
+    };
+    std::optional<Young> next;
     std::optional<Instant> alarm;
   };
   struct Table {
     std::map<std::string, std::optional<uint64_t>, std::less<>> acknowledged;  ///< By peer.
     std::list<Poll> polls;
+    LogTimes times;  ///< Empty while no peer has a lag.
   };
 
   storage::Version OwnFrontier(const LogSource::Head& head) const;
@@ -79,8 +85,12 @@ class Sender {
   std::optional<Result<Page>> Look(Poll& poll);
   /// Reads on; nullopt when the log does not continue.
   std::optional<Page> ReadLog(Poll& poll, Duration lag);
-  /// False when `record` is still too young for the peer.
-  bool OldEnough(Poll& poll, WallTime committed_at, Duration lag);
+  /// Notes when the log was where it is now, while some peer has a lag.
+  void NoteTime(storage::TableId id, Table& table);
+  /// How long a record is still too young for the peer; zero or less: it isn't.
+  Duration TimeLeft(const Poll& poll, const Poll::Young& record, Duration lag) const;
+  /// False when the record is still too young; the poll is looked at again when it isn't.
+  bool OldEnough(Poll& poll, Poll::Young record, Duration lag);
   void LookAgain(storage::TableId table);
 
   const std::string self_;
