@@ -46,9 +46,7 @@ int ServeNameServer(const CommonOptions& common) {
   if (!config) return Fail(config.error().message);
   SetUp(common, "nameserver");
   net::EventLoop loop;
-  return Serve(loop,
-               world::NameServerProcess::Start(loop, *config, common.data_dir + "/nameserver"),
-               "nameserver");
+  return Serve(loop, world::NameServerProcess::Start(loop, *config, common.data_dir), "nameserver");
 }
 
 }  // namespace lifeboat::cli

@@ -17,6 +17,7 @@
 #include "net/files.h"
 #include "world/edge.h"
 #include "world/founding.h"
+#include "world/peer_key.h"
 #include "world/ports.h"
 #include "world/supervisor.h"
 
@@ -90,12 +91,13 @@ Status Detach(const std::string& data_dir) {
 
 class UpRun {
  public:
-  UpRun(const CommonOptions& common, world::Config config, int ready_fd)
+  UpRun(const CommonOptions& common, world::Config config, auth::PeerKey key, int ready_fd)
       : common_(common),
         config_(std::move(config)),
         ready_fd_(ready_fd),
         supervisor_(loop_, config_,
-                    {common.data_dir, std::filesystem::read_symlink("/proc/self/exe").string()}) {}
+                    {common.data_dir, std::filesystem::read_symlink("/proc/self/exe").string(),
+                     std::move(key)}) {}
 
   int Run() {
     auto edge =
@@ -197,11 +199,13 @@ int Up(const CommonOptions& given, const UpOptions& options) {
   if (const auto saved = world::FoundAndSave(*config, common.data_dir); !saved) {
     return Fail(saved.error().message);
   }
+  auto key = world::LoadOrCreatePeerKey(common.data_dir);
+  if (!key) return Fail(key.error().message);
   log::SetName("supervisor");
   log::SetLevel(log::Level::kInfo);
   if (!options.detach) {
     if (given.quiet || !given.json) log::SetLevel(log::Level::kWarn);
-    return UpRun(common, *std::move(config), -1).Run();
+    return UpRun(common, *std::move(config), *std::move(key), -1).Run();
   }
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return Fail("cannot make a pipe");
@@ -214,7 +218,7 @@ int Up(const CommonOptions& given, const UpOptions& options) {
   close(ends[0]);
   if (const auto detached = Detach(common.data_dir); !detached)
     return Fail(detached.error().message);
-  _exit(UpRun(common, *std::move(config), ends[1]).Run());
+  _exit(UpRun(common, *std::move(config), *std::move(key), ends[1]).Run());
 }
 
 }  // namespace lifeboat::cli

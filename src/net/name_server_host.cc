@@ -30,6 +30,11 @@ NameServerHost::NameServerHost(EventLoop& loop, nameserver::Config config,
       name_server_(std::move(config), prng_.Fork()),
       dialer_(std::move(Dialer::New(loop, "")).value()),
       client_(loop, *dialer_),
+      peers_(options_.peer_key, std::string(auth::kNameServerPeer), prng_,
+             [this](const std::string& region, http::Request request, Duration timeout,
+                    auth::PeerLink::Done done) {
+               Send(region, std::move(request), timeout, std::move(done));
+             }),
       prober_(loop),
       writer_(loop) {}
 
@@ -113,21 +118,21 @@ void NameServerHost::Do(nameserver::Persist action) {
 }
 
 void NameServerHost::Do(nameserver::PollSnapshot action) {
-  Call(action.region, std::move(action.request), action.timeout, [this](auto answer) {
+  peers_.Call(action.region, std::move(action.request), action.timeout, [this](auto answer) {
     name_server_.OnSnapshotAnswer(answer, Now());
     Pump();
   });
 }
 
 void NameServerHost::Do(nameserver::SendObservations action) {
-  Call(action.region, std::move(action.request), action.timeout, [this](auto answer) {
+  peers_.Call(action.region, std::move(action.request), action.timeout, [this](auto answer) {
     name_server_.OnObservationsAnswer(answer, Now());
     Pump();
   });
 }
 
-void NameServerHost::Call(const std::string& region, http::Request request, Duration timeout,
-                          std::function<void(Result<http::Response>)> done) {
+void NameServerHost::Send(const std::string& region, http::Request request, Duration timeout,
+                          auth::PeerLink::Done done) {
   const auto found = options_.regions.find(region);
   if (found == options_.regions.end()) {
     loop_.Post([alive = alive_, region, done = std::move(done)] {

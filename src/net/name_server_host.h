@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "auth/peer_link.h"
 #include "nameserver/name_server.h"
 #include "net/dialer.h"
 #include "net/dns_server.h"
@@ -32,6 +33,7 @@ struct NameServerHostOptions {
   std::string folder;    ///< Of its documents; made when missing.
   bool founded = false;  ///< The world says that it has been there before.
   std::map<std::string, RegionPorts, std::less<>> regions;
+  auth::PeerKey peer_key;  ///< The world's: regions answer us because we have it.
 };
 
 class NameServerHost {
@@ -56,8 +58,8 @@ class NameServerHost {
   void Do(nameserver::Persist action);
   void Do(nameserver::PollSnapshot action);
   void Do(nameserver::SendObservations action);
-  void Call(const std::string& region, http::Request request, Duration timeout,
-            std::function<void(Result<http::Response>)> done);
+  void Send(const std::string& region, http::Request request, Duration timeout,
+            auth::PeerLink::Done done);
 
   EventLoop& loop_;
   const NameServerHostOptions options_;
@@ -67,6 +69,7 @@ class NameServerHost {
   uint64_t view_number_ = 0;
   const std::unique_ptr<Dialer> dialer_;
   HttpClient client_;
+  auth::PeerLink peers_;
   Prober prober_;
   std::unique_ptr<DnsServer> dns_;
   EventLoop::TimerId timer_;

@@ -25,9 +25,16 @@ int64_t ReadClock(clockid_t id) {
 Instant SystemClock::Now() const { return {ReadClock(CLOCK_MONOTONIC)}; }
 WallTime SystemClock::WallNow() const { return {ReadClock(CLOCK_REALTIME)}; }
 
+std::string SystemRandomBytes(size_t count) {
+  std::string bytes(count, '\0');
+  // Requests of up to 256 bytes are never cut short (getrandom(2)).
+  Check(getrandom(bytes.data(), count, 0) == static_cast<ssize_t>(count) && count <= 256,
+        "the kernel gives random bytes");
+  return bytes;
+}
+
 Prng NewSystemPrng() {
   uint64_t seed = 0;
-  // Requests of up to 256 bytes are never cut short (getrandom(2)).
   Check(getrandom(&seed, sizeof seed, 0) == sizeof seed, "the kernel gives random bytes");
   return Prng(seed);
 }

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <string>
+
 #include "base/prng.h"
 #include "base/time.h"
 
@@ -17,6 +19,9 @@ class SystemClock final : public Clock {
 
 /// A generator seeded by the kernel.
 Prng NewSystemPrng();
+
+/// `count` bytes of the kernel's (getrandom(2)), for secrets. At most 256.
+std::string SystemRandomBytes(size_t count);
 
 /// Lets the process open as many files and sockets as its hard limit allows (getrlimit(2)), and
 /// returns how many that are.

@@ -52,12 +52,12 @@ void FaultyLink::CallPeer(std::string_view region, http::Request request, Durati
                           std::function<void(Result<http::Response>)> done) {
   // Nothing passes a cut, in whichever direction it is: a request needs one, its answer the other.
   if (faults_.Get(self_, region).cut || faults_.Get(region, self_).cut) {
-    host_.scheduler().After({}, [done = std::move(done)] {
+    scheduler_.After({}, [done = std::move(done)] {
       done(Error{ErrorCode::kUnavailable, "the link is cut"});
     });
     return;
   }
-  host_.CallPeer(region, std::move(request), timeout, std::move(done));
+  peers_.Call(region, std::move(request), timeout, std::move(done));
 }
 
 void CodeFromS3::Fetch(std::string_view bucket, std::string_view key, std::string_view,

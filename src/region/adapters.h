@@ -8,10 +8,11 @@
 
 #include "acm/service.h"
 #include "apigateway/certificate_source.h"
+#include "auth/peer_link.h"
+#include "base/scheduler.h"
 #include "dynamodb/service.h"
 #include "fault/fault.h"
 #include "lambda/code_source.h"
-#include "region/host.h"
 #include "replication/interfaces.h"
 #include "replication/replicator.h"
 #include "s3/service.h"
@@ -51,17 +52,19 @@ class TablesForReplication final : public replication::ChangeApplier,
   dynamodb::Service& dynamodb_;
 };
 
-/// Calls to other regions over the host's link, refused while it is cut.
+/// Signed calls to other regions, refused while the link is cut.
 class FaultyLink final : public replication::PeerCaller {
  public:
-  FaultyLink(std::string self, Host& host, const fault::Table& faults)
-      : self_(std::move(self)), host_(host), faults_(faults) {}
+  FaultyLink(std::string self, auth::PeerLink& peers, Scheduler& scheduler,
+             const fault::Table& faults)
+      : self_(std::move(self)), peers_(peers), scheduler_(scheduler), faults_(faults) {}
   void CallPeer(std::string_view region, http::Request request, Duration timeout,
                 std::function<void(Result<http::Response>)> done) override;
 
  private:
   std::string self_;
-  Host& host_;
+  auth::PeerLink& peers_;
+  Scheduler& scheduler_;
   const fault::Table& faults_;
 };
 

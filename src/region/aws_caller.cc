@@ -4,9 +4,11 @@
 
 namespace lifeboat::region {
 
-AwsCaller::AwsCaller(Options options, Host& host, const Credentials& credentials, Dispatch dispatch)
+AwsCaller::AwsCaller(Options options, Host& host, auth::PeerLink& peers,
+                     const Credentials& credentials, Dispatch dispatch)
     : options_(std::move(options)),
       host_(host),
+      peers_(peers),
       credentials_(credentials),
       dispatch_(std::move(dispatch)) {}
 
@@ -34,7 +36,7 @@ void AwsCaller::Call(std::string_view service_name, std::string_view region, htt
   }
   auth::Sign(request, credentials_.own(), global ? "us-east-1" : std::string_view(to), service_name,
              host_.clock().WallNow());
-  host_.CallPeer(to, std::move(request), kRemoteCallTimeout, std::move(done));
+  peers_.Call(to, std::move(request), kRemoteCallTimeout, std::move(done));
 }
 
 }  // namespace lifeboat::region

@@ -1,10 +1,12 @@
 // Carries calls of AWS's APIs that a region makes itself: to a service of its own, or signed over
-// the peer link to another region. CloudFormation's resources are made this way.
+// the peer link to another region, whose answer must be signed, too. CloudFormation's resources are
+// made this way.
 #pragma once
 
 #include <functional>
 #include <string>
 
+#include "auth/peer_link.h"
 #include "cloudformation/aws_caller.h"
 #include "region/credentials.h"
 #include "region/host.h"
@@ -21,7 +23,8 @@ class AwsCaller final : public cloudformation::AwsCaller {
   /// Hands an authenticated request to a service of this region.
   using Dispatch = std::function<void(Service, http::Request, http::Reply)>;
 
-  AwsCaller(Options options, Host& host, const Credentials& credentials, Dispatch dispatch);
+  AwsCaller(Options options, Host& host, auth::PeerLink& peers, const Credentials& credentials,
+            Dispatch dispatch);
 
   void Call(std::string_view service, std::string_view region, http::Request request,
             std::function<void(Result<http::Response>)> done) override;
@@ -29,6 +32,7 @@ class AwsCaller final : public cloudformation::AwsCaller {
  private:
   Options options_;
   Host& host_;
+  auth::PeerLink& peers_;
   const Credentials& credentials_;
   Dispatch dispatch_;
 };

@@ -4,6 +4,7 @@
 
 #include "acm/service.h"
 #include "apigateway/service.h"
+#include "auth/peer_link.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "cloudformation/service.h"
@@ -13,6 +14,7 @@
 #include "region/adapters.h"
 #include "region/aws_caller.h"
 #include "region/credentials.h"
+#include "region/peer_gate.h"
 #include "region/router.h"
 #include "replication/replicator.h"
 #include "route53/service.h"
@@ -23,7 +25,6 @@ namespace lifeboat::region {
 namespace {
 
 constexpr Duration kTickInterval = Duration::Seconds(1);
-constexpr std::string_view kLifeboatPrefix = "/_lifeboat/";
 
 http::Response JsonResponse(int status, const json::Value& value) {
   http::Response response;
@@ -44,6 +45,8 @@ struct Region::Impl {
   Host& host;
   fault::Table faults;
   Credentials credentials;
+  PeerGate gate;
+  auth::PeerLink peer_link;
   PeersOverReplicator peers;
   FaultyLink link;
   AwsCaller caller;
@@ -66,9 +69,15 @@ struct Region::Impl {
       : options(std::move(o)),
         host(h),
         credentials(options.keys, host.prng()),
+        gate(options.peer_key, options.name, options.regions, host.prng()),
+        peer_link(options.peer_key, options.name, host.prng(),
+                  [this](const std::string& to, http::Request request, Duration timeout,
+                         auth::PeerLink::Done done) {
+                    host.CallPeer(to, std::move(request), timeout, std::move(done));
+                  }),
         peers(options.regions),
-        link(options.name, host, faults),
-        caller({options.name, options.global_region}, host, credentials,
+        link(options.name, peer_link, host.scheduler(), faults),
+        caller({options.name, options.global_region}, host, peer_link, credentials,
                [this](Service service, http::Request request, http::Reply reply) {
                  Dispatch(service, request, std::move(reply));
                }) {}
@@ -318,6 +327,7 @@ Result<std::unique_ptr<Region>> Region::Open(Options options, Host& host) {
 }
 
 void Region::Handle(http::Request request, http::Reply reply) {
+  if (!impl_->gate.Admit(request, reply)) return;
   if (request.target.starts_with(kLifeboatPrefix)) {
     impl_->HandleLifeboat(std::move(request), std::move(reply));
   } else if (impl_->apigateway->IsApiHost(request.host())) {

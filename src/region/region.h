@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/peer_signature.h"
 #include "auth/sigv4.h"
 #include "base/result.h"
 #include "fault/fault.h"
@@ -23,6 +24,7 @@ struct Options {
   std::vector<std::string> regions;  ///< The world's, ours included.
   std::string global_region;         ///< Where Route 53's API and IAM live; empty: nowhere.
   std::vector<auth::Credentials> keys;
+  auth::PeerKey peer_key;  ///< The world's, for what its processes ask of each other.
   /// What every function finds in its environment, for instance AWS_ENDPOINT_URL_DYNAMODB.
   std::map<std::string, std::string> function_variables;
   replication::TombstoneRule tombstone_rule = replication::MayDrop;  ///< For the simulator.

@@ -17,6 +17,7 @@
 #include "world/health_watch.h"
 #include "world/local_command.h"
 #include "world/local_faults.h"
+#include "world/peer_key.h"
 #include "world/ports.h"
 #include "world/supervisor.h"
 
@@ -73,8 +74,10 @@ struct LocalTarget::Impl {
     const auto ca = net::CertificateAuthority::LoadOrCreate(options.data_dir + "/ca");
     if (!ca) return ca.error();
     if (const Status saved = FoundAndSave(config, options.data_dir); !saved) return saved;
+    auto key = LoadOrCreatePeerKey(options.data_dir);
+    if (!key) return key.error();
     supervisor = std::make_unique<Supervisor>(
-        loop, config, Supervisor::Options{options.data_dir, options.binary});
+        loop, config, Supervisor::Options{options.data_dir, options.binary, *std::move(key)});
     faults.Use(*supervisor);
     auto started = Edge::Start(loop, config, [this](http::Request request, http::Reply reply) {
       supervisor->Handle(std::move(request), std::move(reply), [] {});

@@ -4,6 +4,7 @@
 
 #include "net/http_server.h"
 #include "net/name_server_host.h"
+#include "world/peer_key.h"
 
 namespace lifeboat::world {
 
@@ -41,13 +42,17 @@ struct NameServerProcess::Impl {
 
 Result<std::unique_ptr<NameServerProcess>> NameServerProcess::Start(net::EventLoop& loop,
                                                                     const Config& config,
-                                                                    const std::string& folder) {
+                                                                    const std::string& data_dir) {
+  auto key = LoadPeerKey(data_dir);
+  if (!key) return key.error();
   nameserver::Config own;
   own.address = config.nameserver_address;
   net::NameServerHostOptions options;
   options.dns = {config.nameserver_address, config.dns_port};
+  const std::string folder = data_dir + "/nameserver";
   options.folder = folder;
   options.founded = config.nameserver_founded;
+  options.peer_key = *std::move(key);
   for (const RegionConfig& region : config.regions) {
     own.regions.push_back({region.name, region.address});
     options.regions[region.name] = {region.address, region.http_port, region.https_port};

@@ -12,11 +12,11 @@ namespace lifeboat::world {
 
 class NameServerProcess {
  public:
-  /// Reads what was persisted in `folder`, then listens: DNS over UDP and TCP, and its status over
-  /// HTTP.
+  /// Reads what was persisted in `data_dir`/nameserver, then listens: DNS over UDP and TCP, and its
+  /// status over HTTP.
   static Result<std::unique_ptr<NameServerProcess>> Start(net::EventLoop& loop,
                                                           const Config& config,
-                                                          const std::string& folder);
+                                                          const std::string& data_dir);
   ~NameServerProcess();
 
  private:

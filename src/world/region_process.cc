@@ -10,6 +10,7 @@
 #include "net/region_host.h"
 #include "net/system.h"
 #include "region/region.h"
+#include "world/peer_key.h"
 
 namespace lifeboat::world {
 namespace {
@@ -115,7 +116,11 @@ struct RegionProcess::Impl {
 
   Status OpenRegion(net::EventLoop& loop, const Config& config, const RegionConfig& own,
                     const std::string& data_dir) {
-    auto opened = region::Region::Open(MakeOptions(config, own), *host);
+    auto key = LoadPeerKey(data_dir);
+    if (!key) return key.error();
+    region::Options options = MakeOptions(config, own);
+    options.peer_key = *std::move(key);
+    auto opened = region::Region::Open(std::move(options), *host);
     if (!opened) return opened.error();
     region = *std::move(opened);
     auto faults = LoadFaults(data_dir + "/" + own.name, loop.clock().Now());

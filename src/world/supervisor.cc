@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 
+#include "auth/peer_link.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "client/dialer.h"
@@ -15,6 +16,7 @@
 #include "net/dialer.h"
 #include "net/files.h"
 #include "net/http_client.h"
+#include "net/system.h"
 #include "world/process_tree.h"
 
 namespace lifeboat::world {
@@ -97,12 +99,21 @@ struct Supervisor::Impl {
   net::Spawner spawner;
   std::unique_ptr<net::Dialer> dialer;
   std::unique_ptr<net::HttpClient> http;
+  Prng prng = net::NewSystemPrng();
+  auth::PeerLink peers;
   std::map<std::string, Process, std::less<>> processes;
   fault::Table faults;
   uint64_t next_fault = 1;
 
   Impl(net::EventLoop& l, Config c, Options o)
-      : loop(l), config(std::move(c)), options(std::move(o)) {
+      : loop(l),
+        config(std::move(c)),
+        options(std::move(o)),
+        peers(options.peer_key, std::string(auth::kSupervisorPeer), prng,
+              [this](const std::string& to, http::Request request, Duration timeout,
+                     auth::PeerLink::Done done) {
+                http->Call(Find(to)->status_endpoint, std::move(request), timeout, std::move(done));
+              }) {
     dialer = *net::Dialer::New(loop, "");
     http = std::make_unique<net::HttpClient>(loop, *dialer);
     for (const RegionConfig& region : config.regions) {
@@ -312,9 +323,12 @@ struct Supervisor::Impl {
       request.target = "/_lifeboat/faults";
       request.headers.Add("Host", process->status_endpoint.address);
       request.body = json::Write(FaultsAsJson());
-      http->Call(process->status_endpoint, std::move(request), kCallTimeout,
-                 [part](Result<http::Response> answer) {
-                   part(answer.ok() ? Status() : Status(answer.error()));
+      peers.Call(process->name, std::move(request), kCallTimeout,
+                 [part, name = process->name](const Result<http::Response>& answer) {
+                   if (!answer.ok()) return part(answer.error());
+                   if (answer->status == 200) return part({});
+                   part(Error{ErrorCode::kUnavailable,
+                              fmt::format("{} did not take the faults: {}", name, answer->body)});
                  });
     }
   }

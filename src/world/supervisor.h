@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "auth/peer_signature.h"
 #include "base/result.h"
 #include "fault/fault.h"
 #include "http/message.h"
@@ -19,8 +20,9 @@ namespace lifeboat::world {
 class Supervisor {
  public:
   struct Options {
-    std::string data_dir;  ///< Holds world.json; each process gets a folder below it.
-    std::string binary;    ///< The lifeboat program itself.
+    std::string data_dir;    ///< Holds world.json; each process gets a folder below it.
+    std::string binary;      ///< The lifeboat program itself.
+    auth::PeerKey peer_key;  ///< The world's (world/peer_key.h).
   };
   using Done = std::function<void(Status)>;
 
