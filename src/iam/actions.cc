@@ -113,14 +113,14 @@ http::AwsResult<void> Actions::CreateRole(Call& call) {
       fmt::format("arn:aws:iam::{}:role{}{}", service.options_.account, role.path, role.name);
   role.created = service.dependencies_.clock.WallNow();
   ReadTags(call.params, role.tags);
-  SaveAndAnswer(call, role, false, [&](http::XmlWriter& xml) { WriteRole(xml, role); });
+  SaveAndAnswer(call, role, false, [&](http::XmlWriter& xml) { WriteRole(xml, "Role", role); });
   return {};
 }
 
 http::AwsResult<void> Actions::GetRole(Call& call) {
   const auto role = TakeRole(call);
   if (!role) return role.error();
-  Answer(call, [&](http::XmlWriter& xml) { WriteRole(xml, *role); });
+  Answer(call, [&](http::XmlWriter& xml) { WriteRole(xml, "Role", *role); });
   return {};
 }
 
@@ -138,9 +138,7 @@ http::AwsResult<void> Actions::ListRoles(Call& call) {
     xml.Leaf("IsTruncated", false).Open("Roles");
     for (const auto& [name, role] : service.roles_) {
       if (!role.path.starts_with(call.params.Get("PathPrefix"))) continue;
-      xml.Open("member");
-      WriteRole(xml, role);
-      xml.Close();
+      WriteRole(xml, "member", role);
     }
     xml.Close();
   });

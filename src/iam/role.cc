@@ -59,8 +59,8 @@ Role RoleFromJson(const json::Value& value) {
   return role;
 }
 
-void WriteRole(http::XmlWriter& xml, const Role& role) {
-  xml.Open("Role");
+void WriteRole(http::XmlWriter& xml, std::string_view element, const Role& role) {
+  xml.Open(element);
   xml.Leaf("Path", role.path).Leaf("RoleName", role.name).Leaf("RoleId", role.id);
   xml.Leaf("Arn", role.arn).Leaf("CreateDate", FormatIso8601(role.created));
   // Policy documents are URL-encoded inside the XML (IAM API Reference, "Role").

@@ -27,7 +27,7 @@ struct Role {
 
 json::Value ToJson(const Role& role);
 Role RoleFromJson(const json::Value& value);
-/// `<Role>` of the answers.
-void WriteRole(http::XmlWriter& xml, const Role& role);
+/// As an element of that name: `Role`, or `member` of a list.
+void WriteRole(http::XmlWriter& xml, std::string_view element, const Role& role);
 
 }  // namespace lifeboat::iam

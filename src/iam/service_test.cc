@@ -54,7 +54,7 @@ TEST_F(IamTest, ARoleLivesThroughARestart) {
   Reopen();
   EXPECT_TRUE(Contains(Call("GetRole", {{"RoleName", "r1"}}), "<RoleName>r1</RoleName>"));
   EXPECT_TRUE(Contains(Call("ListRolePolicies", {{"RoleName", "r1"}}), "<member>p</member>"));
-  EXPECT_TRUE(Contains(Call("ListRoles", {}), "<RoleName>r1</RoleName>"));
+  EXPECT_TRUE(Contains(Call("ListRoles", {}), "<Roles><member><Path>/</Path><RoleName>r1<"));
 }
 
 TEST_F(IamTest, DeletingNeedsAnEmptyRole) {
