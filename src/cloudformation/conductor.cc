@@ -1,5 +1,7 @@
 #include "cloudformation/conductor.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/ids.h"
@@ -13,6 +15,13 @@ namespace {
 constexpr int kMaxAttempts = 60;
 constexpr Duration kRetryDelay = Duration::Millis(500);
 
+bool HasOtherResource(const Stack& stack, std::string_view logical_id,
+                      std::string_view physical_id) {
+  return std::any_of(stack.resources.begin(), stack.resources.end(), [&](const auto& entry) {
+    return entry.first != logical_id && entry.second.physical_id == physical_id;
+  });
+}
+
 bool MayRetry(ErrorCode code) {
   return code == ErrorCode::kUnavailable || code == ErrorCode::kUnknownOutcome;
 }
@@ -20,9 +29,15 @@ bool MayRetry(ErrorCode code) {
 }  // namespace
 
 void Conductor::Resume() {
-  for (Stack* stack : deps_.store.All()) {
-    for (const Step& step : Deployment::Unfinished(*stack)) Start(stack->id, step, true, 1);
-    Drive(*stack);
+  std::vector<std::string> ids;
+  for (const Stack* stack : deps_.store.All()) ids.push_back(stack->id);
+  // A step may end at once and change its stack, and a deletion that ends forgets an older stack:
+  // each is looked up anew.
+  for (const std::string& id : ids) {
+    const Stack* stack = deps_.store.Find(id);
+    if (!stack) continue;
+    for (const Step& step : Deployment::Unfinished(*stack)) Start(id, step, true, 1);
+    if (Stack* still = deps_.store.Find(id)) Drive(*still);
   }
 }
 
@@ -173,6 +188,12 @@ ResourceCall Conductor::MakeCall(const Stack& stack, const Resource& resource, b
   call.properties = resource.properties;
   call.started_at = resource.started_at;
   call.repeated = repeated;
+  call.is_taken = [weak = weak_from_this(), stack_id = stack.id,
+                   logical_id = resource.logical_id](std::string_view physical_id) {
+    const auto self = weak.lock();
+    const Stack* stack = self ? self->deps_.store.Find(stack_id) : nullptr;
+    return stack && HasOtherResource(*stack, logical_id, physical_id);
+  };
   call.initiated = [weak = weak_from_this(), stack_id = stack.id,
                     logical_id = resource.logical_id](std::string physical_id) {
     if (const auto self = weak.lock()) self->OnInitiated(stack_id, logical_id, physical_id);

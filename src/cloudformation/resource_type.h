@@ -32,6 +32,8 @@ struct ResourceCall {
   WallTime started_at;      ///< When the first try of this operation started.
   /// An earlier try may have done some or all of it: what exists and is ours is taken over.
   bool repeated = false;
+  /// True when another resource of the stack has that physical id.
+  std::function<bool(std::string_view physical_id)> is_taken;
   /// Tells the physical id as soon as there is one.
   std::function<void(std::string physical_id)> initiated;
 };
@@ -53,6 +55,12 @@ class ResourceType {
 using ResourceTypes = std::map<std::string, std::unique_ptr<ResourceType>, std::less<>>;
 /// All types that are supported.
 ResourceTypes AllResourceTypes();
+
+/// For what an earlier try may have made under a name that the template gives: true when it was
+/// made after that try started. What is older is someone else's. Times of AWS's APIs are cut to
+/// seconds, so the start is, too.
+bool IsMadeSince(const ResourceCall& call, WallTime made);
+bool IsMadeSince(const ResourceCall& call, std::string_view iso8601);
 
 /// `<stack>-<logical id>-<suffix>`, the first two cut down so that it fits.
 std::string GeneratedName(const ResourceCall& call, size_t max_length);

@@ -323,6 +323,8 @@ Result<std::unique_ptr<Region>> Region::Open(Options options, Host& host) {
     if (const Status opened = (*impl.*open)(); !opened) return opened.error();
   }
   impl->Tick();
+  // Last, since a stack that goes on calls every other service.
+  impl->cloudformation->Resume();
   return std::unique_ptr<Region>(new Region(std::move(impl)));
 }
 

@@ -17,6 +17,15 @@ ResourceTypes AllResourceTypes() {
   return types;
 }
 
+bool IsMadeSince(const ResourceCall& call, WallTime made) {
+  return made.unix_seconds() >= call.started_at.unix_seconds();
+}
+
+bool IsMadeSince(const ResourceCall& call, std::string_view iso8601) {
+  const auto made = ParseIso8601(iso8601);
+  return made.ok() && IsMadeSince(call, *made);
+}
+
 std::string GeneratedName(const ResourceCall& call, size_t max_length) {
   std::string stack = call.stack_name;
   std::string logical_id = call.logical_id;

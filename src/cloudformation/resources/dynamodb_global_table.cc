@@ -154,20 +154,37 @@ void AddSettingSteps(const ResourceCall& call, const std::string& table, const R
   }
 }
 
+void AwaitWithoutReplica(const ResourceCall& call, const std::string& region,
+                         std::function<void(Status)> next) {
+  AwaitTable(
+      call, call.region, call.physical_id,
+      [region](const json::Value& seen) {
+        return IsTableActive(seen) && !FindReplica(seen, region);
+      },
+      Ignoring(next));
+}
+
+// An earlier try may have asked for it already: then only the waiting is left.
 void RemoveReplica(const ResourceCall& call, const std::string& region,
                    std::function<void(Status)> next) {
-  json::Array updates{json::Object{{"Delete", json::Object{{"RegionName", region}}}}};
-  CallDynamoDb(call, call.region, "UpdateTable",
-               {{"TableName", call.physical_id}, {"ReplicaUpdates", std::move(updates)}},
-               [=](Result<ServiceAnswer, Fault> answer) {
-                 if (!answer.ok()) return next(answer.error().error);
-                 AwaitTable(
-                     call, call.region, call.physical_id,
-                     [region](const json::Value& seen) {
-                       return IsTableActive(seen) && !FindReplica(seen, region);
-                     },
-                     Ignoring(next));
-               });
+  const auto is_settled = [region](const json::Value& table) {
+    const json::Value* replica = FindReplica(table, region);
+    return IsTableActive(table) || (replica && replica->GetString("ReplicaStatus") == "DELETING");
+  };
+  AwaitTable(call, call.region, call.physical_id, is_settled, [=](Result<json::Value> seen) {
+    if (!seen.ok()) return next(seen.error());
+    const json::Value* replica = FindReplica(*seen, region);
+    if (!replica || replica->GetString("ReplicaStatus") == "DELETING") {
+      return AwaitWithoutReplica(call, region, next);
+    }
+    json::Array updates{json::Object{{"Delete", json::Object{{"RegionName", region}}}}};
+    CallDynamoDb(call, call.region, "UpdateTable",
+                 {{"TableName", call.physical_id}, {"ReplicaUpdates", std::move(updates)}},
+                 [=](Result<ServiceAnswer, Fault> answer) {
+                   if (!answer.ok()) return next(answer.error().error);
+                   AwaitWithoutReplica(call, region, next);
+                 });
+  });
 }
 
 class GlobalTable final : public ResourceType {

@@ -42,9 +42,10 @@ json::Array ReadIndexes(PropertyReader& properties, std::string_view name) {
 }
 
 // DynamoDB gives times as seconds with a fraction.
-bool WasMadeSince(const json::Value& table, WallTime start) {
+bool IsOurs(const ResourceCall& call, const json::Value& table) {
   const json::Value* created = table.Find("CreationDateTime");
-  return created && created->as_double() >= static_cast<double>(start.unix_seconds());
+  return created &&
+         IsMadeSince(call, WallTime::FromMillis(static_cast<int64_t>(created->as_double() * 1000)));
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ void CreateOwnTable(const ResourceCall& call, json::Object body, std::function<v
                      call, call.region, name, [](const json::Value&) { return true; },
                      [=](Result<json::Value> table) {
                        if (!table.ok()) return done(table.error());
-                       if (!is_generated && !WasMadeSince(*table, call.started_at)) {
+                       if (!is_generated && !IsOurs(call, *table)) {
                          return done(fault.error);
                        }
                        call.initiated(name);

@@ -64,12 +64,16 @@ Result<RolePlan> Translate(const ResourceCall& call) {
   return plan;
 }
 
-Made ReadRole(const std::string& name, const std::string& body) {
+std::string RoleMember(const std::string& body, const char* member) {
   pugi::xml_document document;
   document.load_buffer(body.data(), body.size());
-  const pugi::xml_node role = document.find_node(
-      [](const pugi::xml_node& node) { return std::string_view(node.name()) == "Role"; });
-  return {name, {{"Arn", role.child_value("Arn")}, {"RoleId", role.child_value("RoleId")}}};
+  return document
+      .find_node([](const pugi::xml_node& node) { return std::string_view(node.name()) == "Role"; })
+      .child_value(member);
+}
+
+Made ReadRole(const std::string& name, const std::string& body) {
+  return {name, {{"Arn", RoleMember(body, "Arn")}, {"RoleId", RoleMember(body, "RoleId")}}};
 }
 
 // One call as a step; `accepts` tells which refusals are as good as a success.
@@ -78,8 +82,34 @@ AsyncStep StepOf(const ResourceCall& call, IamCall iam, std::function<bool(const
     CallQuery(call, "iam", iam.action, kVersion, iam.parameters,
               [call, iam, accepts, next](Result<ServiceAnswer, Fault> answer) {
                 if (!answer.ok() && !accepts(answer.error())) return next(answer.error().error);
-                if (iam.action == "CreateRole") call.initiated(iam.parameters[0].second);
                 next({});
+              });
+  };
+}
+
+// Makes the role, or takes over the one that an earlier try has made. A generated name is ours
+// alone; one that the template gives is ours when the role is younger than the first try.
+AsyncStep CreateStep(const ResourceCall& call, IamCall iam) {
+  return [call, iam = std::move(iam)](std::function<void(Status)> next) {
+    const std::string name = iam.parameters[0].second;
+    const auto take = [call, name, next] {
+      call.initiated(name);
+      next({});
+    };
+    CallQuery(call, "iam", iam.action, kVersion, iam.parameters,
+              [=](Result<ServiceAnswer, Fault> answer) {
+                if (answer.ok()) return take();
+                const Fault conflict = answer.error();
+                if (!call.repeated || conflict.code != "EntityAlreadyExists") {
+                  return next(conflict.error);
+                }
+                if (call.physical_id == name || !call.properties.Has("RoleName")) return take();
+                CallQuery(call, "iam", "GetRole", kVersion, {{"RoleName", name}},
+                          [=](Result<ServiceAnswer, Fault> got) {
+                            if (!got.ok()) return next(got.error().error);
+                            const std::string made = RoleMember(got->response.body, "CreateDate");
+                            IsMadeSince(call, made) ? take() : next(conflict.error);
+                          });
               });
   };
 }
@@ -116,14 +146,13 @@ class IamRole final : public ResourceType {
   void Create(ResourceCall call, MadeDone done) const override {
     auto plan = Translate(call);
     if (!plan.ok()) return done(plan.error());
-    // A generated name is ours alone; one given in the template may be someone else's.
-    const bool is_ours =
-        call.repeated && (call.physical_id == plan->name || !call.properties.Has("RoleName"));
-    const auto accepts = [is_ours](const Fault& fault) {
-      return is_ours && fault.code == "EntityAlreadyExists";
-    };
+    // Attaching and putting policies may be repeated as they are.
+    const auto accepts = [](const Fault&) { return false; };
     std::vector<AsyncStep> steps;
-    for (IamCall& iam : plan->calls) steps.push_back(StepOf(call, std::move(iam), accepts));
+    for (IamCall& iam : plan->calls) {
+      steps.push_back(iam.action == "CreateRole" ? CreateStep(call, std::move(iam))
+                                                 : StepOf(call, std::move(iam), accepts));
+    }
     RunInOrder(std::move(steps), [call, name = plan->name, done](Status status) {
       if (!status.ok()) return done(status.error());
       DescribeRole(call, name, done);

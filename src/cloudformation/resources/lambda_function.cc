@@ -74,6 +74,27 @@ void AwaitActive(const ResourceCall& call, const std::string& name, int attempt,
            });
 }
 
+// After a repeated try: a generated name is ours alone; one that the template gives is ours when
+// the function is younger than the first try.
+void TakeOver(const ResourceCall& call, const std::string& name, const Error& conflict,
+              const MadeDone& done) {
+  const auto take = [=] {
+    call.initiated(name);
+    AwaitActive(call, name, 1, done);
+  };
+  if (call.physical_id == name || !call.properties.Has("FunctionName")) return take();
+  CallRest(call, "lambda", "GET", FunctionTarget(name), nullptr,
+           [=](Result<ServiceAnswer, Fault> answer) {
+             if (!answer.ok()) return done(answer.error().error);
+             const json::Value* value = answer->json.FindPath({"Configuration", "LastModified"});
+             std::string modified = value ? value->as_string() : "";
+             // Lambda writes the zone as +0000.
+             if (modified.ends_with("+0000")) modified.replace(modified.size() - 5, 5, "Z");
+             const bool is_ours = IsMadeSince(call, modified);
+             is_ours ? take() : done(conflict);
+           });
+}
+
 class LambdaFunction final : public ResourceType {
  public:
   std::string_view name() const override { return "AWS::Lambda::Function"; }
@@ -82,17 +103,17 @@ class LambdaFunction final : public ResourceType {
     auto body = Translate(call);
     if (!body.ok()) return done(body.error());
     const std::string name = body->Find("FunctionName")->as_string();
-    // A generated name is ours alone; one given in the template may belong to someone else.
-    const bool is_ours = call.physical_id == name || !call.properties.Has("FunctionName");
     CallRest(call, "lambda", "POST", "/2015-03-31/functions", std::move(*body),
              [=](Result<ServiceAnswer, Fault> answer) {
-               const bool exists =
-                   !answer.ok() && answer.error().code == "ResourceConflictException";
-               if (!answer.ok() && !(exists && call.repeated && is_ours)) {
-                 return done(answer.error().error);
+               if (answer.ok()) {
+                 call.initiated(name);
+                 return AwaitActive(call, name, 1, done);
                }
-               call.initiated(name);
-               AwaitActive(call, name, 1, done);
+               const Fault& fault = answer.error();
+               if (call.repeated && fault.code == "ResourceConflictException") {
+                 return TakeOver(call, name, fault.error, done);
+               }
+               done(fault.error);
              });
   }
 

@@ -1,5 +1,6 @@
 // Resource types one by one: the calls that properties become, what a repeated try takes over, and
 // what is refused. example_test.cc runs them against the services themselves.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "cloudformation/property_reader.h"
@@ -28,6 +29,7 @@ class ResourcesTest : public ::testing::Test {
     call.properties = json::ParseYaml(properties)->value.as_object();
     call.started_at = clock_.WallNow();
     call.repeated = repeated_;
+    call.is_taken = [this](std::string_view id) { return id == taken_; };
     call.initiated = [this](std::string id) { initiated_ = std::move(id); };
     return call;
   }
@@ -68,6 +70,7 @@ class ResourcesTest : public ::testing::Test {
   bool repeated_ = false;
   std::string physical_id_;
   std::string initiated_;
+  std::string taken_;  // By another resource of the stack.
   json::Object attributes_;
 };
 
@@ -195,6 +198,65 @@ TEST_F(ResourcesTest, StageAndDeployment) {
   EXPECT_EQ(Create("AWS::ApiGateway::Stage", stage), "Prod");
   aws_.On("apigateway GET /restapis/a/stages/Prod", 200, R"({"deploymentId":"other"})");
   EXPECT_TRUE(Create("AWS::ApiGateway::Stage", stage).starts_with("error: "));
+}
+
+TEST_F(ResourcesTest, DeploymentIsFoundAgainByItsAge) {
+  const std::string properties = "{RestApiId: a, Description: ours}";
+  const int64_t now = clock_.WallNow().unix_seconds();
+  const auto item = [](const char* id, const char* description, int64_t at) {
+    return fmt::format(R"({{"id":"{}","description":"{}","createdDate":{}}})", id, description, at);
+  };
+  aws_.On("apigateway POST /restapis/a/deployments", 201, R"({"id":"new"})");
+  aws_.On("apigateway GET /restapis/a/deployments?limit=500", 200,
+          fmt::format(R"({{"item":[{},{},{},{}]}})", item("older", "ours", now - 1),
+                      item("theirs", "other", now), item("sibling", "ours", now),
+                      item("d1", "ours", now)));
+  taken_ = "sibling";
+  repeated_ = true;
+  EXPECT_EQ(Create("AWS::ApiGateway::Deployment", properties), "d1");
+  EXPECT_EQ(aws_.Count("apigateway POST"), 0u);
+  aws_.On("apigateway GET /restapis/a/deployments?limit=500", 200, R"({"item":[]})");
+  EXPECT_EQ(Create("AWS::ApiGateway::Deployment", properties), "new");
+}
+
+// What the template names is taken over when it is younger than the first try, and never else: a
+// rollback would delete it.
+TEST_F(ResourcesTest, NamedThingsAreOursOnlyWhenTheyAreYounger) {
+  const std::string before = FormatIso8601(clock_.WallNow() - Duration::Seconds(2));
+  const std::string after = FormatIso8601(clock_.WallNow());
+  struct Kind {
+    const char* type;
+    const char* properties;
+    std::function<void(const std::string& made)> script;
+  };
+  const Kind kinds[] = {
+      {"AWS::IAM::Role", "{RoleName: mine, AssumeRolePolicyDocument: {}}",
+       [&](const std::string& made) {
+         aws_.On("iam CreateRole", 409, "<E><Error><Code>EntityAlreadyExists</Code></Error></E>");
+         aws_.On("iam GetRole", 200, "<R><Role><CreateDate>" + made + "</CreateDate></Role></R>");
+       }},
+      {"AWS::Lambda::Function", "{FunctionName: mine, Code: {S3Bucket: b, S3Key: k}}",
+       [&](const std::string& made) {
+         const std::string modified = made.substr(0, made.size() - 1) + ".000+0000";
+         aws_.On("lambda POST", 409, Fault("ResourceConflictException"));
+         aws_.On("lambda GET", 200,
+                 R"({"Configuration":{"State":"Active","LastModified":")" + modified + "\"}}");
+       }},
+      {"AWS::S3::Bucket", "{BucketName: mine}", [&](const std::string& made) {
+         aws_.On("s3 HEAD /mine", 200, "");
+         aws_.On("s3 GET /", 200,
+                 "<L><Buckets><Bucket><Name>mine</Name><CreationDate>" + made +
+                     "</CreationDate></Bucket></Buckets></L>");
+       }}};
+  for (const Kind& kind : kinds) {
+    kind.script(after);
+    repeated_ = false;
+    EXPECT_TRUE(Create(kind.type, kind.properties).starts_with("error: ")) << kind.type;
+    repeated_ = true;
+    EXPECT_EQ(Create(kind.type, kind.properties), "mine");
+    kind.script(before);
+    EXPECT_TRUE(Create(kind.type, kind.properties).starts_with("error: ")) << kind.type;
+  }
 }
 
 TEST_F(ResourcesTest, DomainNameAndMapping) {
@@ -328,6 +390,25 @@ TEST_F(TablesTest, GlobalTableRefuses) {
             "error: Encountered unsupported property Replicas[0].TableClass");
 }
 
+// The process died after it had asked for the removal of a replica: asking again would be refused.
+TEST_F(TablesTest, AReplicaThatIsBeingRemovedIsAwaited) {
+  int looks = 0;
+  aws_.On("dynamodb DescribeTable", [&](const RecordedCall&) {
+    const bool is_gone = ++looks > 3;
+    return Result<http::Response>(http::Response{
+        .body = is_gone ? R"({"Table":{"TableStatus":"ACTIVE"}})"
+                        : R"({"Table":{"TableStatus":"UPDATING","Replicas":[{"RegionName":)"
+                          R"("us-east-1","ReplicaStatus":"DELETING"}]}})"});
+  });
+  aws_.On("dynamodb UpdateTable", 400, Fault("ResourceInUseException"));
+  aws_.On("dynamodb DeleteTable", 400, Fault("ResourceNotFoundException"));
+  physical_id_ = "products";
+  repeated_ = true;
+  EXPECT_EQ(Delete("AWS::DynamoDB::GlobalTable", "{}"), "ok");
+  EXPECT_EQ(aws_.Count("dynamodb UpdateTable"), 0u);
+  EXPECT_EQ(looks, 4);
+}
+
 TEST_F(TablesTest, DeletingWaitsUntilTheTableIsGone) {
   physical_id_ = "products";
   int calls = 0;
@@ -397,6 +478,8 @@ TEST_F(Route53Test, RecordSetsGoAsOneBatch) {
       << body;
   EXPECT_NE(body.find("<TTL>60</TTL><ResourceRecords><ResourceRecord><Value>&quot;t&quot;<"),
             std::string::npos);
+  // The physical id is told before the name servers are waited for, or a rollback would forget it.
+  EXPECT_EQ(initiated_, "shop-Thing-SUFFIX123456");
   repeated_ = true;
   Create("AWS::Route53::RecordSetGroup", group);
   EXPECT_NE(Body("route53 POST").find("<Action>UPSERT</Action>"), std::string::npos);

@@ -88,7 +88,8 @@ std::string WriteRecordSet(PropertyReader& properties, http::XmlWriter& xml) {
 }
 
 void ChangeRecords(const ResourceCall& call, const std::string& zone, std::string_view action,
-                   const std::vector<std::string>& record_sets, std::function<void(Status)> done) {
+                   const std::vector<std::string>& record_sets,
+                   std::function<void(Result<ServiceAnswer>)> done) {
   std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   body += fmt::format("<ChangeResourceRecordSetsRequest xmlns=\"{}\"><ChangeBatch><Changes>",
                       kRoute53Namespace);
@@ -98,13 +99,13 @@ void ChangeRecords(const ResourceCall& call, const std::string& zone, std::strin
   body += "</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>";
   CallRoute53(call, "POST", fmt::format("/hostedzone/{}/rrset/", PercentEncode(BareId(zone))),
               std::move(body), [=](Result<ServiceAnswer, Fault> answer) {
-                if (answer.ok()) return AwaitInSync(call, answer->response.body, done);
+                if (answer.ok()) return done(std::move(*answer));
                 const Fault& fault = answer.error();
                 const bool is_gone =
                     action == "DELETE" &&
                     (fault.code == "NoSuchHostedZone" ||
                      fault.error.message.find("but it was not found") != std::string::npos);
-                done(is_gone ? Status() : Status(fault.error));
+                done(is_gone ? Error{ErrorCode::kNotFound, fault.error.message} : fault.error);
               });
 }
 

@@ -34,9 +34,11 @@ std::string CallerReference(const ResourceCall& call);
 /// Writes one ResourceRecordSet of RecordSet properties, and returns its name.
 std::string WriteRecordSet(PropertyReader& properties, http::XmlWriter& xml);
 
-/// Applies `record_sets` (written by WriteRecordSet) with `action` in one batch.
+/// Applies `record_sets` (written by WriteRecordSet) with `action` in one batch; `done` gets the
+/// answer with its ChangeInfo. kNotFound when a DELETE finds nothing to delete any more.
 void ChangeRecords(const ResourceCall& call, const std::string& zone, std::string_view action,
-                   const std::vector<std::string>& record_sets, std::function<void(Status)> done);
+                   const std::vector<std::string>& record_sets,
+                   std::function<void(Result<ServiceAnswer>)> done);
 
 /// The id of the zone that HostedZoneId names, or HostedZoneName by a look-up.
 void FindZone(const ResourceCall& call, const std::string& zone_id, const std::string& zone_name,

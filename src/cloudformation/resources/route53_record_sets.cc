@@ -57,10 +57,14 @@ class RecordSets final : public ResourceType {
     FindZone(call, plan->zone_id, plan->zone_name,
              [call, done, id, records = plan->record_sets](Result<std::string> zone) {
                if (!zone.ok()) return done(zone.error());
-               ChangeRecords(call, *zone, call.repeated ? "UPSERT" : "CREATE", records,
-                             [done, id](Status status) {
-                               status.ok() ? done(Made{id, {}}) : done(status.error());
-                             });
+               const auto changed = [call, done, id](Result<ServiceAnswer> change) {
+                 if (!change.ok()) return done(change.error());
+                 call.initiated(id);  // They are there, whatever becomes of the waiting.
+                 AwaitInSync(call, change->response.body, [done, id](Status status) {
+                   status.ok() ? done(Made{id, {}}) : done(status.error());
+                 });
+               };
+               ChangeRecords(call, *zone, call.repeated ? "UPSERT" : "CREATE", records, changed);
              });
   }
 
@@ -70,7 +74,14 @@ class RecordSets final : public ResourceType {
     FindZone(call, plan->zone_id, plan->zone_name,
              [call, done, records = plan->record_sets](Result<std::string> zone) {
                if (!zone.ok()) return done(zone.error());
-               ChangeRecords(call, *zone, "DELETE", records, done);
+               ChangeRecords(call, *zone, "DELETE", records,
+                             [call, done](Result<ServiceAnswer> change) {
+                               if (change.ok()) {
+                                 return AwaitInSync(call, change->response.body, done);
+                               }
+                               const Error& error = change.error();
+                               done(error.code == ErrorCode::kNotFound ? Status() : error);
+                             });
              });
   }
 

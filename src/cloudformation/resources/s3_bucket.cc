@@ -1,5 +1,7 @@
 // AWS::S3::Bucket, as far as the code bucket goes. Ref: the name. GetAtt: Arn, DomainName,
 // RegionalDomainName.
+#include <pugixml.hpp>
+
 #include <fmt/format.h>
 
 #include "base/bytes.h"
@@ -23,6 +25,25 @@ http::Request CreateRequest(const ResourceCall& call, const std::string& bucket)
   return request;
 }
 
+// After a repeated try: a generated name is ours alone; one that the template gives is ours when
+// the bucket is younger than the first try.
+void TakeOver(const ResourceCall& call, const Made& made, const MadeDone& done) {
+  if (!call.properties.Has("BucketName")) return done(made);
+  CallService(call, "s3", call.region, {.method = "GET", .target = "/"},
+              [=](Result<ServiceAnswer, Fault> answer) {
+                if (!answer.ok()) return done(answer.error().error);
+                pugi::xml_document list;
+                const std::string& body = answer->response.body;
+                list.load_buffer(body.data(), body.size());
+                const pugi::xml_node bucket = list.document_element().child("Buckets").find_child(
+                    [&](const pugi::xml_node& node) {
+                      return node.child_value("Name") == made.physical_id;
+                    });
+                if (IsMadeSince(call, bucket.child_value("CreationDate"))) return done(made);
+                done(InvalidError(made.physical_id + " already exists"));
+              });
+}
+
 class Bucket final : public ResourceType {
  public:
   std::string_view name() const override { return "AWS::S3::Bucket"; }
@@ -32,7 +53,6 @@ class Bucket final : public ResourceType {
     const std::string bucket =
         properties.Text("BucketName").value_or(ToLower(GeneratedName(call, kMaxBucketNameChars)));
     if (Status status = properties.Finish(); !status.ok()) return done(status.error());
-    const bool is_ours = call.repeated && !call.properties.Has("BucketName");
     const Made made{
         bucket,
         {{"Arn", "arn:aws:s3:::" + bucket},
@@ -41,7 +61,7 @@ class Bucket final : public ResourceType {
     CallService(call, "s3", call.region, {.method = "HEAD", .target = "/" + bucket},
                 [=](Result<ServiceAnswer, Fault> head) {
                   // us-east-1 would take the making of one's own bucket for a success.
-                  if (head.ok() && is_ours) return done(made);
+                  if (head.ok() && call.repeated) return TakeOver(call, made, done);
                   if (head.ok()) return done(InvalidError(bucket + " already exists"));
                   CallService(call, "s3", call.region, CreateRequest(call, bucket),
                               [=](Result<ServiceAnswer, Fault> answer) {
