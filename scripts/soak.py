@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Longer campaigns than `make test` has time for: simulator seeds, kills, damaged disks, minutes of fuzzing.
+"""Longer campaigns than `make test` has time for: simulator seeds, kills, damaged disks, operations whose every effect is
+explained, minutes of fuzzing.
 
-  scripts/soak.py [--seeds N] [--kills N] [--damages N] [--fuzz-seconds N]
+  scripts/soak.py [--seeds N] [--kills N] [--damages N] [--operations N] [--fuzz-seconds N]
 
 Ends with one line: N passed, N failed. New inputs that the fuzzers find interesting go to build/fuzz/found; a crash is
 written there too, and belongs into fuzz/corpus once it is mended.
@@ -44,6 +45,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--damages", type=int, default=200)
+    parser.add_argument("--operations", type=int, default=200_000)
     parser.add_argument("--fuzz-seconds", type=int, default=60)
     options = parser.parse_args()
     results = [
@@ -56,6 +58,11 @@ def main():
              LIFEBOAT=str(BINARY), LIFEBOAT_KILLS=str(2 * options.kills)),
         step("damaged disks", [".venv/bin/python", "-m", "pytest", "-q", "tests/api/test_damage.py"],
              LIFEBOAT=str(BINARY), LIFEBOAT_DAMAGES=str(options.damages)),
+        step("kills of regions in the middle of stacks",
+             [".venv/bin/python", "-m", "pytest", "-q", "tests/api/test_stack_kills.py"],
+             LIFEBOAT=str(BINARY), LIFEBOAT_STACK_KILLS=str(2 * options.kills)),
+        step("histories", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_histories.py"],
+             LIFEBOAT=str(BINARY), LIFEBOAT_HISTORY_OPERATIONS=str(options.operations)),
         step("whole drills", [".venv/bin/python", "-m", "pytest", "-q", "tests/drill/test_drills.py"],
              LIFEBOAT=str(BINARY), LIFEBOAT_SOAK="1"),
     ]
