@@ -135,7 +135,8 @@ class Update {
   /// The bytes that UpdateItem counts for what the expression says, whatever the item; AWS refuses
   /// more than an item may have. 0 of AttributeUpdates.
   size_t Charge() const;
-  /// Whether applying it to no item makes one: always, but for AttributeUpdates that only DELETE.
+  /// Whether applying it to no item makes one: always, but for an update that only takes away
+  /// (REMOVE, and DELETE from a set). An update that says nothing at all makes one, too.
   bool CreatesItem() const;
   /// The paths that it writes, in the order of the expression: for `Cannot update attribute <k>.
   /// This attribute is part of the key`, and for ReturnValues UPDATED_OLD and UPDATED_NEW.

@@ -101,6 +101,9 @@ AwsResult<WriteOutcome> Evaluate(Core& core, const ItemWrite& write, bool need_o
   } else if (write.kind == ItemWrite::Kind::kUpdate) {
     auto updated = Updated(live->table(), write, outcome.old_item);
     if (!updated) return updated.error();
+    // What only takes away does nothing where nothing is: no item, no record, nothing to replicate.
+    const bool is_idle = !outcome.old_item && write.update && !write.update->CreatesItem();
+    if (is_idle) return outcome;
     change.new_image = EncodeItem(*updated);
     outcome.new_item = *std::move(updated);
   }

@@ -32,7 +32,7 @@ struct ItemWrite {
 struct WriteOutcome {
   std::optional<Item> old_item;  ///< Decoded only when something asked for it.
   std::optional<Item> new_item;
-  std::optional<ItemChange> change;  ///< Absent for a condition check.
+  std::optional<ItemChange> change;  ///< Absent for a condition check and for an idle update.
 };
 
 /// `Item size has exceeded the maximum allowed size`.

@@ -94,6 +94,29 @@ TEST_F(ServiceTest, ReturnValuesOfUpdate) {
   EXPECT_EQ(update("UPDATED_OLD"), Q("{'Attributes':{'n':{'N':'4'}}}"));
 }
 
+// Nothing is stored of it: neither an item nor a record that streams and replicas would see, and
+// that could win over another region's write.
+TEST_F(ServiceTest, AnUpdateThatOnlyTakesAwayDoesNothingToNothing) {
+  MakeTables();
+  const auto count = [&](storage::Space space) {
+    return world_["us-east-1"].engine.key_count(space);
+  };
+  const std::string key = "{'TableName':'things','Key':{'id':{'S':'a'}},";
+  const std::string updates[] = {
+      key + "'UpdateExpression':'REMOVE flag','ReturnValues':'ALL_NEW'}",
+      key + "'UpdateExpression':'DELETE s :s','ExpressionAttributeValues':{':s':{'SS':['x']}}}",
+      key + "'AttributeUpdates':{'flag':{'Action':'DELETE'}}}"};
+  for (const std::string& update : updates) EXPECT_EQ(Call("UpdateItem", update).body, "{}");
+  EXPECT_EQ(Call("TransactWriteItems",
+                 "{'TransactItems':[{'Update':" + key + "'UpdateExpression':'REMOVE flag'}}]}")
+                .body,
+            "{}");
+  EXPECT_EQ(count(storage::Space::kItems), 0u);
+  EXPECT_EQ(count(storage::Space::kLog), 0u);
+  EXPECT_EQ(Call("UpdateItem", key + "'AttributeUpdates':{}}").body, "{}");
+  EXPECT_EQ(count(storage::Space::kItems), 1u);
+}
+
 TEST_F(ServiceTest, ConditionFails) {
   MakeTables();
   Put("{'id':{'S':'a'},'n':{'N':'1'}}");

@@ -120,9 +120,34 @@ def test_refused_updates(dynamodb, expression):
 
 
 @pytest.mark.parametrize("expression, item", [
-    ("SET s = :t", {"s": S("new")}), ("ADD n :one", {"n": N(1)}), ("ADD ss :sb", {"ss": V["sb"]}), ("REMOVE s", {}), ("DELETE ss :sb", {})])
+    ("SET s = :t", {"s": S("new")}), ("ADD n :one", {"n": N(1)}), ("ADD ss :sb", {"ss": V["sb"]}),
+    ("SET s = :t REMOVE n", {"s": S("new")})])
 def test_an_update_makes_the_item(dynamodb, expression, item):
     assert update(dynamodb, expression, item=None) == pk("u", **item)
+
+
+@pytest.mark.parametrize("how", [
+    {"UpdateExpression": "REMOVE s, m.x"},
+    {"UpdateExpression": "DELETE ss :sb", "ExpressionAttributeValues": {":sb": V["sb"]}},
+    {"AttributeUpdates": {"s": {"Action": "DELETE"}, "ss": {"Action": "DELETE", "Value": V["sb"]}}}], ids=str)
+def test_what_only_takes_away_makes_no_item(dynamodb, how):
+    key = {"TableName": HASH, "Key": pk("nobody")}
+    for wanted in ("ALL_NEW", "UPDATED_NEW", "ALL_OLD"):
+        answer = call(dynamodb, "UpdateItem", key | how | {"ReturnValues": wanted, "ReturnConsumedCapacity": "TOTAL"})
+        assert answer == {"ConsumedCapacity": {"TableName": HASH, "CapacityUnits": 1}}
+    if "UpdateExpression" in how:
+        call(dynamodb, "TransactWriteItems", {"TransactItems": [{"Update": key | how}]})
+    assert "Item" not in dynamodb.get_item(**key)
+    condition = how | {"ConditionExpression": "attribute_exists(pk)"} if "UpdateExpression" in how else \
+        how | {"Expected": {"pk": {"ComparisonOperator": "NOT_NULL"}}}
+    assert call(dynamodb, "UpdateItem", key | condition) == CONDITION_FAILED
+
+
+@pytest.mark.parametrize("how", [{}, {"AttributeUpdates": {}}], ids=str)
+def test_an_update_that_says_nothing_makes_the_item(dynamodb, how):
+    key = {"TableName": HASH, "Key": pk("nothing-said")}
+    dynamodb.delete_item(**key)
+    assert call(dynamodb, "UpdateItem", key | how | {"ReturnValues": "ALL_NEW"}) == {"Attributes": pk("nothing-said")}
 
 
 @pytest.mark.parametrize("wanted, attributes_of", [

@@ -24,7 +24,7 @@ std::string Answer(const Table& table, UnderWay& state) {
     if (shown && !shown->empty()) writer.Add("Attributes", *shown);
   }
   if (single.capacity != CapacityDetail::kNone) {
-    const ItemChange& change = *state.outcome.change;
+    const ItemChange change = state.outcome.change.value_or(ItemChange());
     AddConsumed(writer, table.name, WriteUnits(table, change.old_image, change.new_image),
                 single.capacity);
   }
@@ -80,7 +80,9 @@ void SubmitSingleWrite(Core& core, SingleWrite single, Respond respond) {
         state->outcome = *std::move(outcome);
         state->answer = Answer(core.catalog.Find(state->single.write.table)->table(), *state);
         WritePath::Evaluated evaluated;
-        evaluated.changes.push_back(*std::move(state->outcome.change));
+        if (state->outcome.change) {
+          evaluated.changes.push_back(*std::exchange(state->outcome.change, std::nullopt));
+        }
         return evaluated;
       },
       [state, respond = std::move(respond)](AwsResult<void> done) {

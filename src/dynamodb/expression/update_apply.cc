@@ -237,7 +237,7 @@ Update Update::FromActions(std::vector<UpdateAction> actions) {
 
 bool Update::CreatesItem() const {
   const auto only_deletes = [](const UpdateAction& action) {
-    return action.legacy && (action.kind == Kind::kRemove || action.kind == Kind::kDelete);
+    return action.kind == Kind::kRemove || action.kind == Kind::kDelete;
   };
   return actions_->empty() || !std::all_of(actions_->begin(), actions_->end(), only_deletes);
 }
