@@ -55,6 +55,12 @@ Value WarmThroughputJson(const Table& table, const Throughput& throughput, bool 
                 {"Status", ready ? "ACTIVE" : "UPDATING"}};
 }
 
+// CreateTable and DeleteTable tell only of what was asked for.
+bool ShowsWarmThroughput(const Table& table, TableStatus status) {
+  return !table.warm_throughput.empty() ||
+         (status != TableStatus::kCreating && status != TableStatus::kDeleting);
+}
+
 Value ProjectionJson(const Index& index) {
   constexpr std::string_view kNames[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
   Object object{{"ProjectionType", kNames[static_cast<size_t>(index.projection)]}};
@@ -76,7 +82,9 @@ Value IndexJson(const Core& core, const Table& table, const Index& index, TableS
                                                                : "ACTIVE");
     if (index.backfilling) object.Set("Backfilling", true);
     object.Set("ProvisionedThroughput", ThroughputJson(index.throughput));
-    object.Set("WarmThroughput", WarmThroughputJson(table, index.throughput, !creating));
+    if (ShowsWarmThroughput(table, status)) {
+      object.Set("WarmThroughput", WarmThroughputJson(table, index.throughput, !creating));
+    }
   }
   object.Set("IndexSizeBytes", 0);
   object.Set("ItemCount", 0);
@@ -106,8 +114,10 @@ void AddBilling(const Table& table, TableStatus status, Object& out) {
   if (!table.on_demand_throughput.empty()) {
     out.Set("OnDemandThroughput", table.on_demand_throughput);
   }
-  out.Set("WarmThroughput",
-          WarmThroughputJson(table, table.throughput, status != TableStatus::kCreating));
+  if (ShowsWarmThroughput(table, status)) {
+    out.Set("WarmThroughput",
+            WarmThroughputJson(table, table.throughput, status != TableStatus::kCreating));
+  }
 }
 
 void AddStream(const Core& core, const Table& table, Object& out) {
@@ -139,11 +149,19 @@ void AddReplicas(const Table& table, Object& out) {
   out.Set("GlobalTableSettingsReplicationMode", "ENABLED_WITH_OVERRIDES");
 }
 
-void AddRest(const Table& table, Object& out) {
+// A key lives in one region. The type of encryption is shared by all replicas; a replica that was
+// given no key of its own is encrypted with its region's key for DynamoDB.
+std::string KeyArnHere(const Core& core, const Table& table) {
+  const std::string ours = fmt::format("arn:aws:kms:{}:", core.options.region);
+  if (table.kms_key_arn.starts_with(ours)) return table.kms_key_arn;
+  return ours + core.options.account + ":alias/aws/dynamodb";
+}
+
+void AddRest(const Core& core, const Table& table, Object& out) {
   if (table.kms_encryption) {
-    out.Set(
-        "SSEDescription",
-        Object{{"Status", "ENABLED"}, {"SSEType", "KMS"}, {"KMSMasterKeyArn", table.kms_key_arn}});
+    out.Set("SSEDescription", Object{{"Status", "ENABLED"},
+                                     {"SSEType", "KMS"},
+                                     {"KMSMasterKeyArn", KeyArnHere(core, table)}});
   }
   if (!table.table_class.empty()) {
     Object summary{{"TableClass", table.table_class}};
@@ -183,7 +201,7 @@ Object DescribeTable(const Core& core, const Table& table, const TableStats& sta
   AddIndexes(core, table, status, out);
   AddStream(core, table, out);
   AddReplicas(table, out);
-  AddRest(table, out);
+  AddRest(core, table, out);
   return out;
 }
 
@@ -191,10 +209,9 @@ Object DescribeDeleted(const Core& core, const Table& table, const TableStats& s
   Object out;
   AddIdentity(core, table, stats, TableStatus::kDeleting, out);
   AddBilling(table, TableStatus::kDeleting, out);
-  AddIndexes(core, table, TableStatus::kDeleting, out);
   AddStream(core, table, out);
   AddReplicas(table, out);
-  AddRest(table, out);
+  AddRest(core, table, out);
   return out;
 }
 

@@ -36,9 +36,12 @@ std::string_view PrefixOf(std::string_view code) {
   return kModelPrefix;
 }
 
-std::string_view MessageKeyOf(std::string_view code) {
+std::string_view MessageKeyOf(const http::AwsError& error) {
+  const std::string& code = error.code;
+  // A failed condition that shows its item is written by a newer part of AWS's.
+  const bool shows_item = code == "ConditionalCheckFailedException" && !error.extra_members.empty();
   const bool capital = code == "SerializationException" || code == "AccessDeniedException" ||
-                       code == "TransactionCanceledException";
+                       code == "TransactionCanceledException" || shows_item;
   return capital ? "Message" : "message";
 }
 
@@ -49,7 +52,7 @@ http::AwsError BadRequest(std::string code, std::string message) {
 }  // namespace
 
 http::Response Render(const http::AwsError& error, std::string_view content_type) {
-  return http::RenderJsonError(error, PrefixOf(error.code), content_type, MessageKeyOf(error.code));
+  return http::RenderJsonError(error, PrefixOf(error.code), content_type, MessageKeyOf(error));
 }
 
 namespace errors {
@@ -58,7 +61,11 @@ AwsError Serialization(std::string message) {
   return BadRequest("SerializationException", std::move(message));
 }
 
-AwsError UnknownOperation() { return BadRequest("UnknownOperationException", ""); }
+AwsError UnknownOperation(std::string_view operation) {
+  if (operation.empty()) return BadRequest("UnknownOperationException", "");
+  return BadRequest("UnknownOperationException",
+                    fmt::format("The operation {} is not offered by Lifeboat", operation));
+}
 
 AwsError AccessDenied(std::string message) {
   return BadRequest("AccessDeniedException", std::move(message));

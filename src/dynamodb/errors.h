@@ -22,7 +22,8 @@ using http::AwsError;
 
 // Of the protocol layer.
 AwsError Serialization(std::string message);
-AwsError UnknownOperation();
+/// AWS leaves the message empty; ours says whose lack it is.
+AwsError UnknownOperation(std::string_view operation);
 AwsError AccessDenied(std::string message);
 AwsError InternalServerError(std::string message = "Internal server error");
 AwsError ServiceUnavailable(std::string message);

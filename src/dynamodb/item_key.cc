@@ -50,14 +50,11 @@ std::string EncodeTableKey(const Table& table, const Item& item) {
                                 range ? EncodeKeyValue(*range) : std::string());
 }
 
-AwsError IndexTypeMismatch(const Index& index, const KeyAttribute& key, const AttributeValue& value,
-                           bool updating) {
-  const std::string what =
+AwsError IndexTypeMismatch(const Index& index, const KeyAttribute& key,
+                           const AttributeValue& value) {
+  return errors::InvalidParameterValues(
       fmt::format("Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}", key.name,
-                  TypeName(key.type), TypeName(value.type()), index.name);
-  if (!updating) return errors::InvalidParameterValues(what);
-  return errors::Validation(
-      "The update expression attempted to update the secondary index key to unsupported type");
+                  TypeName(key.type), TypeName(value.type()), index.name));
 }
 
 AwsError IndexEmptyKey(const Index& index, const KeyAttribute& key, const AttributeValue& value) {
@@ -69,20 +66,24 @@ AwsError IndexEmptyKey(const Index& index, const KeyAttribute& key, const Attrib
 }
 
 AwsResult<void> CheckIndexKey(const Index& index, const KeyAttribute& key, const Item& item,
-                              bool is_hash, bool updating) {
+                              bool is_hash) {
   const AttributeValue* value = item.Find(key.name);
   if (!value) return {};
-  if (value->type() != key.type) return IndexTypeMismatch(index, key, *value, updating);
+  if (value->type() != key.type) return IndexTypeMismatch(index, key, *value);
   if (KeyBytes(*value) == 0) return IndexEmptyKey(index, key, *value);
   return CheckKeyLength(*value, is_hash);
 }
 
-bool HasAll(const std::vector<KeyAttribute>& keys, const Item& item) {
+// Whether the item has these key attributes as an index can hold them: of their types, not empty,
+// and together not too long. An item from before the index may have anything there.
+bool HasAll(const std::vector<KeyAttribute>& keys, const Item& item, size_t max_bytes) {
+  size_t total = 0;
   for (const KeyAttribute& key : keys) {
     const AttributeValue* value = item.Find(key.name);
-    if (!value || value->type() != key.type) return false;
+    if (!value || value->type() != key.type || KeyBytes(*value) == 0) return false;
+    total += KeyBytes(*value);
   }
-  return true;
+  return total <= max_bytes;
 }
 
 }  // namespace
@@ -119,19 +120,33 @@ AwsResult<std::string> KeyOfItem(const Table& table, const Item& item) {
     const bool is_hash = &key == attributes.data();
     if (auto checked = CheckKeyValue(key, *value, is_hash); !checked) return checked.error();
   }
-  if (auto checked = CheckIndexKeys(table, item, false); !checked) return checked.error();
+  if (auto checked = CheckIndexKeys(table, item); !checked) return checked.error();
   return EncodeTableKey(table, item);
 }
 
-AwsResult<void> CheckIndexKeys(const Table& table, const Item& item, bool updating) {
+AwsResult<void> CheckIndexKeys(const Table& table, const Item& item) {
   for (const Index& index : table.indexes) {
     for (const KeyAttribute& key : index.keys.hash) {
-      if (table.keys.Has(key.name)) continue;
-      if (auto c = CheckIndexKey(index, key, item, true, updating); !c) return c;
+      if (auto c = CheckIndexKey(index, key, item, true); !c) return c;
     }
+    // The table's partition key may be longer than an index's sort key.
     for (const KeyAttribute& key : index.keys.range) {
-      if (table.keys.Has(key.name)) continue;
-      if (auto c = CheckIndexKey(index, key, item, false, updating); !c) return c;
+      if (auto c = CheckIndexKey(index, key, item, false); !c) return c;
+    }
+  }
+  return {};
+}
+
+AwsResult<void> CheckKeysAreScalars(const Table& table, const std::vector<Path>& paths) {
+  constexpr std::string_view kText =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+      "{}: {}";
+  for (const Path& path : paths) {
+    const std::string& name = path[0].name;
+    if (path.size() < 2) continue;
+    if (table.keys.Has(name)) return errors::Validation(fmt::format(kText, "Key", name));
+    for (const Index& index : table.indexes) {
+      if (index.keys.Has(name)) return errors::Validation(fmt::format(kText, "IndexKey", name));
     }
   }
   return {};
@@ -178,7 +193,10 @@ std::string IndexPartitionPrefix(storage::TableId table, uint8_t index, const Ke
 }
 
 std::optional<std::string> IndexEntryKey(const Table& table, const Index& index, const Item& item) {
-  if (!HasAll(index.keys.hash, item) || !HasAll(index.keys.range, item)) return std::nullopt;
+  if (!HasAll(index.keys.hash, item, kMaxPartitionKeyBytes) ||
+      !HasAll(index.keys.range, item, kMaxSortKeyBytes)) {
+    return std::nullopt;
+  }
   std::string out = IndexPartitionPrefix(table.id, index.number, index.keys, item);
   storage::AppendKeyPart(out, EncodeKeyAttributes(index.keys.range, item));
   storage::AppendKeyPart(out, EncodeKeyAttributes(table.keys.hash, item));

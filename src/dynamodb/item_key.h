@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dynamodb/attribute_value.h"
+#include "dynamodb/expression.h"
 #include "dynamodb/table.h"
 #include "http/aws_error.h"
 
@@ -21,8 +22,10 @@ http::AwsResult<std::string> KeyOfRequest(const Table& table, const Item& key);
 /// Missing the key ..`, `Type mismatch for key ..`. Checks index keys as well.
 http::AwsResult<std::string> KeyOfItem(const Table& table, const Item& item);
 /// Key attributes of indexes must be of their type, not empty and not too long, where present.
-/// `updating` words the refusal as UpdateItem does.
-http::AwsResult<void> CheckIndexKeys(const Table& table, const Item& item, bool updating);
+http::AwsResult<void> CheckIndexKeys(const Table& table, const Item& item);
+/// `Key attributes must be scalars; ...` for a path that goes below a key attribute of the table or
+/// of one of its indexes.
+http::AwsResult<void> CheckKeysAreScalars(const Table& table, const std::vector<Path>& paths);
 
 /// The key attributes alone.
 Item KeyAttributesOf(const KeySchema& schema, const Item& item);
@@ -35,7 +38,8 @@ std::string IndexHashPrefix(storage::TableId table, uint8_t index, uint64_t hash
 std::string IndexPartitionPrefix(storage::TableId table, uint8_t index, const KeySchema& schema,
                                  const Item& item);
 /// Key of the entry of `item` in `index`; nullopt when the item lacks a key attribute of it: the
-/// index is sparse. Wrong types count as lacking.
+/// index is sparse. What an index cannot hold (a wrong type, an empty or too long value) counts as
+/// lacking.
 std::optional<std::string> IndexEntryKey(const Table& table, const Index& index, const Item& item);
 /// The bytes of one partition or sort attribute list in a key.
 std::string EncodeKeyAttributes(const std::vector<KeyAttribute>& attributes, const Item& item);

@@ -31,7 +31,7 @@ AwsResult<Item> Updated(const Table& table, const ItemWrite& write,
   if (!write.update) return base;
   auto updated = write.update->Apply(base, old_item.has_value());
   if (!updated) return updated.error();
-  if (auto checked = CheckIndexKeys(table, *updated, true); !checked) return checked.error();
+  if (auto checked = CheckIndexKeys(table, *updated); !checked) return checked.error();
   if (SizeOf(*updated) > kMaxItemBytes) {
     return errors::Validation("Item size to update has exceeded the maximum allowed size");
   }
@@ -61,6 +61,7 @@ AwsResult<void> Locate(Core& core, std::string_view table_name, ItemWrite& write
   if (!key) return key.error();
   write.key = *std::move(key);
   if (!write.update) return {};
+  if (auto c = CheckKeysAreScalars(table, write.update->paths()); !c) return c;
   for (const Path& path : write.update->paths()) {
     if (table.keys.Has(path[0].name)) {
       return errors::InvalidParameterValues("Cannot update attribute " + path[0].name +

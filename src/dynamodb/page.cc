@@ -79,25 +79,33 @@ Item StartKeyOf(const ReadTarget& target, const Item& item) {
   return key;
 }
 
-AwsResult<void> CheckSelect(const ReadTarget& target, const json::Value& request) {
+// Query tells these in AWS's newer envelope, Scan bare.
+http::AwsError RefuseSelect(std::string message, Wording wording) {
+  const http::AwsError error = errors::Validation(std::move(message));
+  return wording == Wording::kCurrent ? errors::InEnvelope(error) : error;
+}
+
+AwsResult<void> CheckSelect(const ReadTarget& target, const json::Value& request, Wording wording) {
   const std::string& select = request.GetString("Select");
   const bool names = Present(request, "AttributesToGet");
   const bool expression = Present(request, "ProjectionExpression");
   if (select.empty()) return {};
   if (select == "SPECIFIC_ATTRIBUTES") {
     if (names || expression) return {};
-    return errors::InvalidParameterValues(
+    return RefuseSelect(
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-        "SPECIFIC_ATTRIBUTES");
+        "SPECIFIC_ATTRIBUTES",
+        wording);
   }
   if (names || expression) {
-    return errors::InvalidParameterValues(
-        fmt::format("Cannot specify the {} when choosing to get {}",
-                    names ? "AttributesToGet" : "ProjectionExpression", select));
+    return RefuseSelect(fmt::format("Cannot specify the {} when choosing to get {}",
+                                    names ? "AttributesToGet" : "ProjectionExpression",
+                                    select == "COUNT" ? "only the Count" : select),
+                        wording);
   }
   if (select == "ALL_PROJECTED_ATTRIBUTES" && !target.index) {
-    return errors::InvalidParameterValues(
-        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+    return RefuseSelect(
+        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName", wording);
   }
   if (select == "ALL_ATTRIBUTES" && target.index && target.index->global &&
       target.index->projection != Index::Projection::kAll) {
@@ -172,8 +180,11 @@ AwsResult<ReadTarget> ReadTargetOf(const Table& table, const json::Value& reques
 }
 
 AwsResult<void> ReadPageMembers(const ReadTarget& target, const json::Value& request,
-                                PageRequest& page) {
-  if (auto c = CheckSelect(target, request); !c) return c;
+                                Wording wording, PageRequest& page) {
+  if (page.projection) {
+    if (auto c = CheckKeysAreScalars(target.table, page.projection->paths()); !c) return c;
+  }
+  if (auto c = CheckSelect(target, request, wording); !c) return c;
   if (const json::Value* limit = Present(request, "Limit")) {
     page.limit = static_cast<size_t>(limit->as_int());
   }

@@ -43,7 +43,7 @@ http::AwsResult<Page> ReadPage(Core& core, const ReadTarget& target, const PageR
 /// IndexName, Select, ConsistentRead, Limit and the projection, and what must fit together.
 http::AwsResult<ReadTarget> ReadTargetOf(const Table& table, const json::Value& request);
 http::AwsResult<void> ReadPageMembers(const ReadTarget& target, const json::Value& request,
-                                      PageRequest& page);
+                                      Wording wording, PageRequest& page);
 /// ExclusiveStartKey as attributes; nullopt when there is none.
 http::AwsResult<std::optional<Item>> ReadStartKey(const json::Value& request, Wording wording);
 std::string WritePage(const ReadTarget& target, const json::Value& request,

@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "dynamodb/core.h"
 #include "dynamodb/errors.h"
+#include "dynamodb/table_arn.h"
 #include "http/content_coding.h"
 
 namespace lifeboat::dynamodb {
@@ -132,15 +133,18 @@ struct Call {
   json::Value arguments;
 };
 
-AwsResult<Call> ReadCall(const Request& request, std::string_view body,
+AwsResult<Call> ReadCall(const Core& core, const Request& request, std::string_view body,
                          const Authenticate& authenticate) {
   auto parsed = json::Parse(body);
   if (!body.empty() && !parsed) return errors::Serialization("");
-  const Operation* operation = FindOperation(request.headers.Get("X-Amz-Target"));
-  if (!operation) return errors::UnknownOperation();
+  const std::string_view target = request.headers.Get("X-Amz-Target");
+  const Operation* operation = FindOperation(target);
+  if (!operation) return errors::UnknownOperation(target.substr(target.rfind('.') + 1));
   if (const auto who = authenticate(request); !who) return who.error();
   if (!parsed) return errors::Serialization("");
   if (auto checked = CheckRequest(operation->request, *parsed); !checked) return checked.error();
+  const TableOwner owner{core.options.region, core.options.account, operation->name};
+  if (auto c = CheckTableArns(operation->request, *parsed, owner); !c) return c.error();
   return Call{operation, *std::move(parsed)};
 }
 
@@ -158,7 +162,7 @@ void HandleRequest(Core& core, const Request& request, const Authenticate& authe
   Respond respond = [&core, reply = std::move(reply), manners](AwsResult<std::string> result) {
     reply(Finish(core, manners, RenderResult(std::move(result), manners.content_type)));
   };
-  auto call = ReadCall(request, coding ? decoded : request.body, authenticate);
+  auto call = ReadCall(core, request, coding ? decoded : request.body, authenticate);
   if (!call) return respond(call.error());
   call->operation->handle(core, call->arguments, std::move(respond));
 }

@@ -221,6 +221,18 @@ TEST_F(ReplicasTest, SharedSettingsTravelAndRegionalOnesStay) {
             "DISABLED");
 }
 
+TEST_F(ReplicasTest, AReplicaShowsNoKeyOfAnotherRegion) {
+  world_.Call(kEast, "UpdateTable",
+              "{'TableName':'things','SSESpecification':{'Enabled':true,'SSEType':'KMS',"
+              "'KMSMasterKeyId':'arn:aws:kms:us-east-1:000000000000:key/k'}}");
+  AddReplica(kEast, kWest);
+  const auto key_at = [&](const char* region) {
+    return Describe(region).FindPath({"SSEDescription", "KMSMasterKeyArn"})->as_string();
+  };
+  EXPECT_EQ(key_at(kEast), "arn:aws:kms:us-east-1:000000000000:key/k");
+  EXPECT_EQ(key_at(kWest), "arn:aws:kms:us-west-2:000000000000:alias/aws/dynamodb");
+}
+
 TEST_F(ReplicasTest, MembersAddedAtOnceInTwoPlacesLearnOfEachOther) {
   AddReplica(kEast, kWest);
   // A fourth region is not needed: the third is added by both, and the link between them is slow.

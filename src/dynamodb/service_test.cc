@@ -117,6 +117,44 @@ TEST_F(ServiceTest, AnUpdateThatOnlyTakesAwayDoesNothingToNothing) {
   EXPECT_EQ(count(storage::Space::kItems), 1u);
 }
 
+// CreateTable and DeleteTable tell less than DescribeTable.
+TEST_F(ServiceTest, AnswersCarryWhatAwsHasInThem) {
+  std::string definition(kRangeTable);
+  definition.insert(definition.rfind('}'),
+                    ",'GlobalSecondaryIndexes':[{'IndexName':'turned','KeySchema':"
+                    "[{'AttributeName':'at','KeyType':'HASH'}],"
+                    "'Projection':{'ProjectionType':'ALL'}}]");
+  const Answer created = Call("CreateTable", definition);
+  ASSERT_EQ(created.status, 200) << created.body;
+  EXPECT_EQ(created.body.find("WarmThroughput"), std::string::npos) << created.body;
+  EXPECT_NE(created.body.find("KeySchema"), std::string::npos);
+  EXPECT_NE(Call("DescribeTable", "{'TableName':'events'}").body.find("WarmThroughput"),
+            std::string::npos);
+  const Answer deleted = Call("DeleteTable", "{'TableName':'events'}");
+  for (const char* member : {"WarmThroughput", "KeySchema", "GlobalSecondaryIndexes"}) {
+    EXPECT_EQ(deleted.body.find(member), std::string::npos) << deleted.body;
+  }
+}
+
+TEST_F(ServiceTest, BatchGetItemReadsOneMegabyteOfAPartition) {
+  MakeTables();
+  const std::string filler(300 * 1024, 'x');
+  std::string keys;
+  for (int i = 0; i < 5; ++i) {
+    const std::string key = "'id':{'S':'a'},'at':{'N':'" + std::to_string(i) + "'}";
+    const Answer put =
+        Call("PutItem", "{'TableName':'events','Item':{" + key + ",'f':{'S':'" + filler + "'}}}");
+    ASSERT_EQ(put.status, 200);
+    keys += (i ? ",{" : "{") + key + "}";
+  }
+  Call("PutItem", "{'TableName':'events','Item':{'id':{'S':'b'},'at':{'N':'1'}}}");
+  keys += ",{'id':{'S':'b'},'at':{'N':'1'}}";
+  const Answer got = Call("BatchGetItem", "{'RequestItems':{'events':{'Keys':[" + keys + "]}}}");
+  EXPECT_EQ(got.json.FindPath({"Responses", "events"})->as_array().size(), 4u);
+  EXPECT_EQ(json::Write(*got.json.FindPath({"UnprocessedKeys", "events", "Keys"})),
+            Q("[{'id':{'S':'a'},'at':{'N':'3'}},{'id':{'S':'a'},'at':{'N':'4'}}]"));
+}
+
 TEST_F(ServiceTest, ConditionFails) {
   MakeTables();
   Put("{'id':{'S':'a'},'n':{'N':'1'}}");
@@ -127,6 +165,7 @@ TEST_F(ServiceTest, ConditionFails) {
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.Type(), "ConditionalCheckFailedException");
   EXPECT_EQ(json::Write(*answer.json.Find("Item")), Q("{'id':{'S':'a'},'n':{'N':'1'}}"));
+  EXPECT_EQ(answer.json.GetString("Message"), "The conditional request failed");
 }
 
 TEST_F(ServiceTest, QueryWalksASortedPartition) {
@@ -332,9 +371,62 @@ const Refusal kRefusals[] = {
      "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
      "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
      "OnDemandThroughput, WarmThroughput or TableClass is required"},
-    {"CreateBackup", "{}", "UnknownOperationException", ""},
-    {"ExecuteStatement", "{}", "UnknownOperationException", ""},
-    {"RestoreTableToPointInTime", "{}", "UnknownOperationException", ""},
+    // An ARN names one table of one region and account, wherever a name may stand.
+    {"GetItem",
+     "{'TableName':'arn:aws:dynamodb:eu-west-1:000000000000:table/things','Key':{'id':{'S':'a'}}}",
+     "ValidationException",
+     "1 validation error detected: Invalid AWS region in "
+     "'arn:aws:dynamodb:eu-west-1:000000000000:table/things'"},
+    {"DescribeTable", "{'TableName':'arn:aws-cn:dynamodb:us-east-1:000000000000:table/things'}",
+     "ValidationException",
+     "1 validation error detected: Invalid AWS partition in "
+     "'arn:aws-cn:dynamodb:us-east-1:000000000000:table/things'"},
+    {"BatchGetItem",
+     "{'RequestItems':{'arn:aws:dynamodb:us-west-2:000000000000:table/things':"
+     "{'Keys':[{'id':{'S':'a'}}]}}}",
+     "ValidationException",
+     "1 validation error detected: Invalid AWS region in "
+     "'arn:aws:dynamodb:us-west-2:000000000000:table/things'"},
+    {"TransactWriteItems",
+     "{'TransactItems':[{'Delete':{'Key':{'id':{'S':'a'}},'TableName':"
+     "'arn:aws:dynamodb:us-east-1:000000000000:table/things/index/i'}}]}",
+     "ValidationException",
+     "1 validation error detected: Invalid resource type in "
+     "'arn:aws:dynamodb:us-east-1:000000000000:table/things/index/i'"},
+    {"Scan", "{'TableName':'arn:aws:s3:us-east-1:000000000000:table/things'}",
+     "ValidationException",
+     "1 validation error detected: Valid ARN format is "
+     "arn:aws:dynamodb:<region>:<account>:table/<table name>, not "
+     "'arn:aws:s3:us-east-1:000000000000:table/things'"},
+    {"Scan", "{'TableName':'arn:aws:dynamodb:us-east-1:111122223333:table/things'}",
+     "AccessDeniedException",
+     "User: arn:aws:iam::000000000000:root is not authorized to perform: dynamodb:Scan on "
+     "resource: arn:aws:dynamodb:us-east-1:111122223333:table/things because no resource-based "
+     "policy allows the dynamodb:Scan action"},
+    // What is not done here says so by its name.
+    {"UpdateTable",
+     "{'TableName':'things','ReplicaUpdates':[{'Create':{'RegionName':'us-west-2',"
+     "'TableClassOverride':'STANDARD'}}]}",
+     "ValidationException", "TableClassOverride is not supported by Lifeboat"},
+    {"UpdateTable",
+     "{'TableName':'things','ReplicaUpdates':[{'Create':{'RegionName':'us-west-2',"
+     "'GlobalSecondaryIndexes':[{'IndexName':'none'}]}}]}",
+     "ValidationException", "GlobalSecondaryIndexes is not supported by Lifeboat"},
+    {"UpdateTable",
+     "{'TableName':'things','ReplicaUpdates':[{'Disassociate':{'RegionName':'us-west-2'}}]}",
+     "ValidationException", "Disassociate is not supported by Lifeboat"},
+    {"UpdateTable", "{'TableName':'things','DisassociationProtectionEnabled':true}",
+     "ValidationException", "DisassociationProtectionEnabled is not supported by Lifeboat"},
+    {"UpdateTable",
+     "{'TableName':'things','ReplicaUpdates':[{'Create':{'RegionName':'us-west-2',"
+     "'OnDemandThroughputOverride':'abc'}}]}",
+     "SerializationException", "Unexpected field type"},
+    {"CreateBackup", "{}", "UnknownOperationException",
+     "The operation CreateBackup is not offered by Lifeboat"},
+    {"ExecuteStatement", "{}", "UnknownOperationException",
+     "The operation ExecuteStatement is not offered by Lifeboat"},
+    {"RestoreTableToPointInTime", "{}", "UnknownOperationException",
+     "The operation RestoreTableToPointInTime is not offered by Lifeboat"},
     {"CreateGlobalTable",
      "{'GlobalTableName':'things','ReplicationGroup':[{'RegionName':'us-east-1'}]}",
      "ValidationException",

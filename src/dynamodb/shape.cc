@@ -1,5 +1,6 @@
 #include "dynamodb/shape.h"
 
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -225,11 +226,20 @@ bool IsNumber(const Shape& shape) {
   return shape.kind == Kind::kInteger || shape.kind == Kind::kLong;
 }
 
+// In UTF-16, by whose units AWS counts: every character is one, those beyond the first 65,536 two.
+int64_t CountCharacters(std::string_view utf8) {
+  return std::accumulate(utf8.begin(), utf8.end(), int64_t{0}, [](int64_t count, char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continues = (byte & 0xC0) == 0x80;
+    return count + (continues ? 0 : byte >= 0xF0 ? 2 : 1);
+  });
+}
+
 int64_t SizeOf(const Shape& shape, const json::Value& value) {
   if (IsNumber(shape)) return value.as_int();
   if (value.is_array()) return static_cast<int64_t>(value.as_array().size());
   if (value.is_object()) return static_cast<int64_t>(value.as_object().size());
-  return static_cast<int64_t>(value.as_string().size());
+  return CountCharacters(value.as_string());
 }
 
 std::string MinText(const Shape& shape) {

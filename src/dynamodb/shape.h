@@ -51,8 +51,8 @@ struct Shape {
   bool resource_name = false;  ///< Of `[a-zA-Z0-9_.-]+`.
   bool arn_allowed = false;    ///< An ARN passes whatever the rules above say.
   bool generic = false;        ///< Broken rules are told in AWS's newer form, alone and before all
-                         ///< others: `Value at 'Limit' failed to satisfy constraint: ..`.
-  bool generic_min = false;                       ///< The same of the lower bound alone.
+                               ///< others: `Value at 'Limit' failed to satisfy constraint: ..`.
+  bool generic_min = false;    ///< The same of the lower bound alone.
   std::span<const std::string_view> values = {};  ///< Of an enum.
   std::string_view newer_values =
       {};             ///< The enum as AWS's newer form lists it, which differs:

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <vector>
 
 #include "base/bytes.h"
 #include "dynamodb/errors.h"
 #include "dynamodb/shape.h"
+#include "dynamodb/table_arn.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -161,10 +163,31 @@ AwsResult<void> CheckEncryptionChanges(const Value& request, const Table& table)
       "want to change Master Key");
 }
 
+namespace {
+
+// Letters and digits of any language, white space, and `+ - = . _ : / @` (Developer Guide, "Tagging
+// restrictions in DynamoDB").
+bool IsTagText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || std::isalnum(byte) || std::isspace(byte) ||
+           std::string_view("+-=._:/@").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
 AwsResult<void> CheckNewTags(const json::Array& tags) {
   std::set<std::string> keys;
   for (const Value& tag : tags) {
     const std::string& key = tag.GetString("Key");
+    const std::string& value = tag.GetString("Value");
+    if (!IsTagText(key)) {
+      return errors::Validation("The Tag Key provided is invalid, Key: " + key);
+    }
+    if (!IsTagText(value)) {
+      return errors::Validation("The Tag Value provided is invalid, Value: " + value);
+    }
     if (key.starts_with("aws:")) {
       return errors::Validation("Tag Key cannot be prefixed with aws:, Key: " + key);
     }
@@ -198,10 +221,7 @@ AwsResult<void> CheckTaggedArn(std::string_view arn, std::string_view operation,
         fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", arn));
   }
   if (parts[4] == account) return {};
-  return errors::AccessDenied(
-      fmt::format("User: arn:aws:iam::{}:root is not authorized to perform: dynamodb:{} on "
-                  "resource: {} because no resource-based policy allows the dynamodb:{} action",
-                  account, operation, arn, operation));
+  return NotShared({region, account, operation}, arn);
 }
 
 }  // namespace lifeboat::dynamodb

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "dynamodb/errors.h"
+#include "dynamodb/number.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -15,7 +17,44 @@ constexpr std::string_view kPrefix = "dynamodb/token/";
 
 std::string MetaKey(std::string_view token) { return std::string(kPrefix) + std::string(token); }
 
+json::Value Canonical(std::string_view member, const json::Value& value);
+
+// `N` and the sets' names stand in attribute values only: an attribute of that name has an object
+// as its value, neither text nor a list.
+json::Value CanonicalList(std::string_view member, const json::Array& list) {
+  json::Array out;
+  const std::string_view of_elements = member == "NS" ? "N" : "";
+  for (const json::Value& element : list) out.push_back(Canonical(of_elements, element));
+  if (member == "SS" || member == "NS" || member == "BS") {
+    std::sort(out.begin(), out.end(), [](const json::Value& a, const json::Value& b) {
+      return a.as_string() < b.as_string();
+    });
+  }
+  return out;
+}
+
+json::Value Canonical(std::string_view member, const json::Value& value) {
+  if (const json::Array* list = value.if_array()) return CanonicalList(member, *list);
+  if (const std::string* text = value.if_string(); text && member == "N") {
+    const auto number = Number::Parse(*text);
+    return number.ok() ? number->ToString() : *text;
+  }
+  const json::Object* object = value.if_object();
+  if (!object) return value;
+  std::map<std::string, json::Value> sorted;
+  for (const auto& [name, inner] : *object) {
+    if (!inner.is_null()) sorted[name] = Canonical(name, inner);
+  }
+  json::Object out;
+  for (auto& [name, inner] : sorted) out.Append(name, std::move(inner));
+  return out;
+}
+
 }  // namespace
+
+std::string DigestOf(const json::Value& transact_items) {
+  return Sha256(json::Write(Canonical("", transact_items)));
+}
 
 Status TransactionTokens::Load(const storage::Engine& engine) {
   const std::string prefix(kPrefix);

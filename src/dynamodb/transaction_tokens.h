@@ -11,9 +11,15 @@
 
 #include "base/time.h"
 #include "http/aws_error.h"
+#include "json/value.h"
 #include "storage/engine.h"
 
 namespace lifeboat::dynamodb {
+
+/// Of what a request says, whatever its spelling: members of objects in any order, absent ones as
+/// null or not at all, elements of sets in any order, numbers with or without useless digits. SDKs
+/// serialise maps and sets anew with each try, in whatever order they find.
+std::string DigestOf(const json::Value& transact_items);
 
 class TransactionTokens {
  public:

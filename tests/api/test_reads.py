@@ -121,13 +121,14 @@ QUERIES_REFUSED = {
                     f"{INVALID}Select type ALL_ATTRIBUTES is not supported for global secondary index gsi-some because its "
                     "projection type is not ALL"),
     "specific without names": (query(PAIR, "pk = :p", P, Select="SPECIFIC_ATTRIBUTES"),
-                               f"{INVALID}Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+                               f"{ENVELOPE}Must specify the AttributesToGet or ProjectionExpression when choosing to get "
                                "SPECIFIC_ATTRIBUTES"),
     "count with names": (query(PAIR, "pk = :p", P, Select="COUNT", ProjectionExpression="a"),
-                         f"{INVALID}Cannot specify the ProjectionExpression when choosing to get COUNT"),
+                         f"{ENVELOPE}Cannot specify the ProjectionExpression when choosing to get only the Count"),
     "projected of a table": (query(PAIR, "pk = :p", P, Select="ALL_PROJECTED_ATTRIBUTES"),
-                             f"{INVALID}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
+                             f"{ENVELOPE}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
     "start key": (query(PAIR, "pk = :p", P, ExclusiveStartKey=pk("q")), "The provided starting key is invalid"),
+    "start of another type": (query(PAIR, "pk = :p", P, ExclusiveStartKey=pk("q", sk=N(1))), MISMATCH),
     "start elsewhere": (query(PAIR, "pk = :p", P, ExclusiveStartKey=pk("other", sk=S("a"))),
                         "The provided starting key is outside query boundaries based on provided conditions"),
     "start outside the range": (query(PAIR, "pk = :p AND sk > :p", P, ExclusiveStartKey=pk("q", sk=S("a"))),
@@ -159,6 +160,17 @@ SCANS_REFUSED = {
         broken(1000001, "totalSegments", "Member must have value less than or equal to 1000000"))),
     "limit": (scan(Limit=0), violation(broken(0, "limit", "Member must have value greater than or equal to 1"))),
     "table": (scan(ABSENT), NO_TABLE),
+    "specific without names": (scan(Select="SPECIFIC_ATTRIBUTES"), "Must specify the AttributesToGet or ProjectionExpression "
+                                                                   "when choosing to get SPECIFIC_ATTRIBUTES"),
+    "count with names": (scan(Select="COUNT", AttributesToGet=["a"]),
+                         "Cannot specify the AttributesToGet when choosing to get only the Count"),
+    "projected of a table": (scan(Select="ALL_PROJECTED_ATTRIBUTES"),
+                             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
+    "projection below a key": (scan(ProjectionExpression="pk.a"), "Key attributes must be scalars; list random access '[]' and "
+                                                                  "map lookup '.' are not allowed: Key: pk"),
+    "get below an index key": (("GetItem", {"TableName": INDEXED, "Key": pk("x", sk=S("x")), "ProjectionExpression": "gh[0]"}),
+                               "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+                               "IndexKey: gh"),
     "consistent": (scan(INDEXED, IndexName="gsi", ConsistentRead=True),
                    "Consistent reads are not supported on global secondary indexes"),
     "index": (scan(IndexName="none"), "The table does not have the specified index: none"),

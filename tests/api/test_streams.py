@@ -137,6 +137,11 @@ def test_a_stream_that_ends_is_read_out(dynamodb, streams):
      "ResourceNotFoundException"),
     ("GetShardIterator", lambda arn: {"StreamArn": arn, "ShardId": "shardId-" + "0" * 24, "ShardIteratorType": "X"},
      "ValidationException"),
+    ("GetShardIterator", lambda arn: {"StreamArn": arn, "ShardId": "shardId-" + "0" * 24, "ShardIteratorType": "LATEST",
+                                      "SequenceNumber": "1" * 21}, "ValidationException"),
+    ("DescribeStream", lambda arn: {"StreamArn": arn, "ShardFilter": {"ShardId": "shardId-" + "0" * 24}},
+     "ValidationException"),
+    ("DescribeStream", lambda arn: {"StreamArn": arn, "ShardFilter": {"Type": "CHILD_SHARDS"}}, "ValidationException"),
     ("GetRecords", lambda arn: {"ShardIterator": "nonsense"}, "ValidationException"),
     ("GetRecords", lambda arn: {"ShardIterator": "x", "Limit": 1001}, "ValidationException"),
 ])

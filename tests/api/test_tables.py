@@ -215,6 +215,11 @@ def test_indexes_come_and_go(dynamodb):
     ({}, "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
          "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
          "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"),
+    ({"GlobalSecondaryIndexUpdates": []}, "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+     "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, "
+     "MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"),
+    ({"GlobalSecondaryIndexUpdates": [{"Create": GSI}]},
+     f"{INVALID}Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: []"),
     ({"TableClass": "STANDARD", "DeletionProtectionEnabled": True},
      f"{INVALID}TableClass modification must be the only operation in the request"),
     ({"SSESpecification": {"Enabled": True}, "BillingMode": "PAY_PER_REQUEST"},
@@ -279,6 +284,10 @@ def test_tags(dynamodb):
     elsewhere = arn.replace("us-east-1", "us-west-2")
     assert refused(elsewhere) == f"Invalid TableArn: Invalid ResourceArn provided as input {elsewhere}"
     assert refused(arn, "aws:x") == "Tag Key cannot be prefixed with aws:, Key: aws:x"
+    assert refused(arn, "hi!") == "The Tag Key provided is invalid, Key: hi!"
+    assert refused(arn, "<x>") == "The Tag Key provided is invalid, Key: <x>"
+    assert refused(arn, "\u00e9" * 128) == "accepted"
+    dynamodb.untag_resource(ResourceArn=arn, TagKeys=["\u00e9" * 128])
     assert refused(arn, "a", "a") == "Duplicate Tag Keys provided as input: Duplicate Tag Key found a"
     assert refused(arn, *map(str, range(51))) == "Number of Tags exceed the current limit for the provided ResourceArn"
     elsewhere = "arn:aws:dynamodb:us-east-1:111122223333:table/nowhere"

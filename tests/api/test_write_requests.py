@@ -177,7 +177,27 @@ def index_item(**values):
 ])
 def test_types_of_index_keys(dynamodb, values, message):
     assert refusal(dynamodb, "PutItem", {"TableName": INDEXED, "Item": index_item(**values)}) == message
+    update = {"TableName": INDEXED, "Key": index_item(), "UpdateExpression": "SET #x = :v",
+              "ExpressionAttributeNames": {"#x": next(iter(values))},
+              "ExpressionAttributeValues": {":v": next(iter(values.values()))}}
+    assert refusal(dynamodb, "UpdateItem", update) == message
     assert refusal(dynamodb, "PutItem", {"TableName": INDEXED, "Item": index_item(a=S("fine"))}) == "accepted"
+
+
+@pytest.mark.parametrize("path, key", [("gh.y", "IndexKey: gh"), ("ls[0]", "IndexKey: ls"), ("sk.y", "Key: sk")])
+def test_keys_have_nothing_below_them(dynamodb, path, key):
+    message = f"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {key}"
+    update = {"TableName": INDEXED, "Key": index_item(), "UpdateExpression": f"SET {path} = :v",
+              "ExpressionAttributeValues": {":v": S("v")}}
+    assert refusal(dynamodb, "UpdateItem", update) == message
+
+
+def test_a_partition_key_that_is_too_long_for_an_index_is_refused(dynamodb):
+    """The table's partition key may have 2,048 bytes; as the sort key of an index it may have 1,024."""
+    make_table(dynamodb, "turned", "S", "S", GlobalSecondaryIndexes=[index("turned", "sk", "pk")])
+    for length, answer in ((1024, "accepted"), (1025, f"{INVALID}Aggregated size of all range keys has exceeded the size "
+                                                      "limit of 1024 bytes")):
+        assert refusal(dynamodb, "PutItem", {"TableName": "turned", "Item": pk("x" * length, sk=S("s"))}) == answer
 
 
 NEWER_RETURN_ENUM = ("Failed to satisfy constraint: Member must satisfy enum value set: "

@@ -1,5 +1,6 @@
 // BatchGetItem: up to a hundred items of several tables; what does not fit into 16 MB is handed
 // back as UnprocessedKeys.
+#include <map>
 #include <set>
 
 #include "dynamodb/api/operations.h"
@@ -20,6 +21,8 @@ using json::Value;
 
 constexpr int64_t kMaxKeys = 100;
 constexpr size_t kMaxAnswerBytes = 16 << 20;
+/// Of one partition; what is over comes back as unprocessed.
+constexpr size_t kMaxPartitionBytes = 1 << 20;
 
 constexpr Shape kKeys{.kind = Shape::Kind::kList,
                       .min = 1,
@@ -82,6 +85,9 @@ AwsResult<void> Locate(Core& core, TableGet& get) {
   const auto live = core.UsableTable(get.name);
   if (!live) return live.error();
   get.table = &(*live)->table();
+  if (get.projection) {
+    if (auto c = CheckKeysAreScalars(*get.table, get.projection->paths()); !c) return c;
+  }
   std::set<std::string> seen;
   for (const Item& key : get.keys) {
     auto storage_key = KeyOfRequest(*get.table, key);
@@ -133,16 +139,19 @@ struct Answer {
   size_t bytes = 0;
 };
 
-void AddUnprocessed(const TableGet& get, size_t from, Answer& answer) {
+void AddUnprocessed(const TableGet& get, json::Array keys, Answer& answer) {
+  if (keys.empty()) return;
   json::Object rest = get.given->as_object();
-  const json::Array& keys = get.given->Find("Keys")->as_array();
-  rest.Set("Keys", json::Array(keys.begin() + static_cast<long>(from), keys.end()));
+  rest.Set("Keys", std::move(keys));
   answer.unprocessed.Set(get.name, std::move(rest));
 }
 
 AwsResult<void> GetFrom(Core& core, const TableGet& get, CapacityDetail detail, Answer& answer) {
   std::string items = "[";
   Consumed consumed;
+  const json::Array& given_keys = get.given->Find("Keys")->as_array();
+  json::Array left;
+  std::map<std::string, size_t> partition_bytes;
   for (size_t i = 0; i < get.storage_keys.size(); ++i) {
     const auto stored = core.writes.Read(get.storage_keys[i]);
     if (!stored) return errors::InternalServerError();
@@ -150,15 +159,22 @@ AwsResult<void> GetFrom(Core& core, const TableGet& get, CapacityDetail detail, 
     if (!item) return errors::InternalServerError();
     const size_t bytes = *item ? SizeOf(**item) : 0;
     if (answer.bytes + bytes > kMaxAnswerBytes) {
-      AddUnprocessed(get, i, answer);
+      left.insert(left.end(), given_keys.begin() + static_cast<long>(i), given_keys.end());
       break;
     }
+    size_t& of_partition = partition_bytes[EncodeKeyAttributes(get.table->keys.hash, get.keys[i])];
+    if (of_partition > 0 && of_partition + bytes > kMaxPartitionBytes) {
+      left.push_back(given_keys[i]);
+      continue;
+    }
+    of_partition += bytes;
     answer.bytes += bytes;
     consumed.table += ReadUnits(bytes, get.consistent);
     if (!*item) continue;
     if (items.size() > 1) items += ',';
     AppendJson(items, get.projection ? get.projection->Apply(**item) : **item);
   }
+  AddUnprocessed(get, std::move(left), answer);
   answer.responses.AddRaw(get.name, items + "]");
   if (detail != CapacityDetail::kNone) {
     AppendConsumed(answer.consumed.emplace_back(), get.table->name, consumed, detail);

@@ -17,7 +17,8 @@ using http::AwsResult;
 constexpr size_t kMaxTables = 2500;
 /// Named by AWS's API, not done here.
 constexpr std::string_view kNotSupported[] = {"ResourcePolicy", "GlobalTableSourceArn",
-                                              "GlobalTableSettingsReplicationMode"};
+                                              "GlobalTableSettingsReplicationMode",
+                                              "DisassociationProtectionEnabled", "VectorIndexes"};
 
 constexpr Member kMembers[] = {
     {"AttributeDefinitions", &shapes::kAttributeDefinitions, Need::kNotNull},

@@ -40,6 +40,11 @@ AwsResult<std::string> Get(Core& core, const json::Value& request) {
   if (!live) return live.error();
   const auto key = KeyOfRequest((*live)->table(), *key_attributes);
   if (!key) return key.error();
+  if (*projection) {
+    if (auto c = CheckKeysAreScalars((*live)->table(), (*projection)->paths()); !c) {
+      return c.error();
+    }
+  }
 
   const auto stored = core.writes.Read(*key);
   if (!stored) return errors::InternalServerError();

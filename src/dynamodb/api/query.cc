@@ -85,7 +85,15 @@ AwsResult<void> SetStart(const ReadTarget& target, const std::vector<KeyBound>& 
   if (!start) return {};
   const auto key = start->size() == target.start_key_attributes().size() ? target.EntryKey(*start)
                                                                          : std::nullopt;
-  if (!key) return errors::Validation("The provided starting key is invalid");
+  if (!key) {
+    // The right attributes, and one of them of another type.
+    bool names_fit = start->size() == target.start_key_attributes().size();
+    for (const KeyAttribute& attribute : target.start_key_attributes()) {
+      names_fit &= start->Find(attribute.name) != nullptr;
+    }
+    return errors::Validation(names_fit ? "The provided key element does not match the schema"
+                                        : "The provided starting key is invalid");
+  }
   if (!PartitionOf(target, bounds).Contains(*key)) {
     return errors::Validation(
         "The provided starting key is outside query boundaries based on provided conditions");
@@ -122,7 +130,7 @@ AwsResult<std::string> Query(Core& core, const json::Value& request) {
   page.range = *std::move(range);
   if (auto s = SetStart(*target, conditions->bounds, *start, page); !s) return s.error();
   if (auto c = CheckFilterKeys(*target, request, page); !c) return c.error();
-  if (auto r = ReadPageMembers(*target, request, page); !r) return r.error();
+  if (auto r = ReadPageMembers(*target, request, Wording::kCurrent, page); !r) return r.error();
   const auto read = ReadPage(core, *target, page);
   if (!read) return read.error();
   return WritePage(*target, request, page, *read);

@@ -112,7 +112,7 @@ AwsResult<std::string> Scan(Core& core, const json::Value& request) {
   page.projection = parsed->projection ? std::move(parsed->projection) : *std::move(projection);
   page.range = SegmentOf(*target, segment->number, segment->total);
   if (auto s = SetStart(*target, *segment, *start, page); !s) return s.error();
-  if (auto r = ReadPageMembers(*target, request, page); !r) return r.error();
+  if (auto r = ReadPageMembers(*target, request, Wording::kOlder, page); !r) return r.error();
   const auto read = ReadPage(core, *target, page);
   if (!read) return read.error();
   return WritePage(*target, request, page, *read);

@@ -83,6 +83,10 @@ AwsResult<void> LocateAll(Core& core, std::vector<Get>& gets) {
       return key.error();
     }
     if (!key) return Cancel(gets.size(), i, key.error());
+    if (gets[i].projection) {
+      const auto& paths = gets[i].projection->paths();
+      if (auto c = CheckKeysAreScalars(table, paths); !c) return Cancel(gets.size(), i, c.error());
+    }
     gets[i].storage_key = *std::move(key);
     if (!seen.insert(gets[i].storage_key).second) {
       return errors::Validation(

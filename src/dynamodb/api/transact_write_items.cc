@@ -2,7 +2,6 @@
 #include <map>
 #include <set>
 
-#include "base/digest.h"
 #include "dynamodb/api/operations.h"
 #include "dynamodb/api/shapes.h"
 #include "dynamodb/api/single_write.h"
@@ -193,7 +192,7 @@ AwsResult<Transaction> Read(Core& core, const Value& request) {
   }
   if (auto located = LocateAll(core, transaction); !located) return located.error();
   transaction.token = request.GetString("ClientRequestToken");
-  if (!transaction.token.empty()) transaction.digest = Sha256(json::Write(items));
+  if (!transaction.token.empty()) transaction.digest = DigestOf(items);
   transaction.capacity = CapacityDetailOf(request);
   transaction.collection_metrics = request.GetString("ReturnItemCollectionMetrics") == "SIZE";
   return transaction;

@@ -18,10 +18,15 @@ constexpr Member kThroughputOverrideMembers[] = {{"ReadCapacityUnits", &shapes::
 constexpr Shape kThroughputOverride{.kind = Shape::Kind::kStructure,
                                     .name = "ProvisionedThroughputOverride",
                                     .members = kThroughputOverrideMembers};
+constexpr Member kOnDemandOverrideMembers[] = {{"MaxReadRequestUnits", &shapes::kLong}};
+constexpr Shape kOnDemandOverride{.kind = Shape::Kind::kStructure,
+                                  .name = "OnDemandThroughputOverride",
+                                  .members = kOnDemandOverrideMembers};
 constexpr Member kReplicaMembers[] = {
     {"RegionName", &kRegionName, Need::kNotNull},
     {"KMSMasterKeyId", &shapes::kString},
     {"ProvisionedThroughputOverride", &kThroughputOverride},
+    {"OnDemandThroughputOverride", &kOnDemandOverride},
     {"TableClassOverride", &shapes::kTableClass},
 };
 constexpr Shape kReplicaAction{.kind = Shape::Kind::kStructure,
@@ -82,12 +87,36 @@ constexpr std::string_view kActions[] = {
     "WarmThroughput",   "DeletionProtectionEnabled", "OnDemandThroughput",
 };
 constexpr std::string_view kNotSupported[] = {"MultiRegionConsistency", "GlobalTableWitnessUpdates",
-                                              "GlobalTableSettingsReplicationMode"};
+                                              "GlobalTableSettingsReplicationMode",
+                                              "DisassociationProtectionEnabled"};
+/// Of an action on a replica.
+constexpr std::string_view kReplicaNotSupported[] = {"TableClassOverride",
+                                                     "GlobalSecondaryIndexes"};
+
+AwsResult<void> CheckReplicaActions(const Value& request) {
+  const Value* updates = Present(request, "ReplicaUpdates");
+  if (!updates) return {};
+  for (const Value& update : updates->as_array()) {
+    if (Present(update, "Disassociate")) return errors::NotSupportedHere("Disassociate");
+    for (const std::string_view kind : {"Create", "Update"}) {
+      const Value* action = Present(update, kind);
+      for (const std::string_view name : kReplicaNotSupported) {
+        if (action && Present(*action, name)) return errors::NotSupportedHere(name);
+      }
+    }
+  }
+  return {};
+}
 
 AwsResult<void> CheckActions(const Value& request) {
+  if (auto c = CheckReplicaActions(request); !c) return c;
   const bool replicas = Present(request, "ReplicaUpdates");
   bool others = false;
-  for (const std::string_view name : kActions) others |= Present(request, name) != nullptr;
+  for (const std::string_view name : kActions) {
+    const Value* given = Present(request, name);
+    // An empty list of index changes asks for nothing.
+    others |= given && !(given->is_array() && given->as_array().empty());
+  }
   if (replicas && others) return errors::ReplicaUpdateNotAlone();
   if (request.GetString("MultiRegionConsistency") != "EVENTUAL") {
     for (const std::string_view name : kNotSupported) {
@@ -227,9 +256,34 @@ AwsResult<void> DeleteIndex(const Value& action, Table& next) {
   return {};
 }
 
+AwsResult<void> CheckOneIndexOnly(const Value& updates) {
+  size_t created_or_deleted = 0;
+  for (const Value& update : updates.as_array()) {
+    created_or_deleted += Present(update, "Create") || Present(update, "Delete");
+  }
+  if (created_or_deleted <= 1) return {};
+  return errors::LimitExceeded(
+      "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per "
+      "table");
+}
+
+// The keys of a new index are defined by the request that makes it, also when the table knows them.
+AwsResult<void> CheckKeysDefined(const Value& updates,
+                                 const std::vector<KeyAttribute>& definitions) {
+  for (const Value& update : updates.as_array()) {
+    const Value* create = Present(update, "Create");
+    if (!create) continue;
+    const auto& keys = create->Find("KeySchema")->as_array();
+    if (auto r = ReadKeySchema(keys, definitions, SchemaOf::kGlobalIndex); !r) return r.error();
+  }
+  return {};
+}
+
 AwsResult<void> ChangeIndexes(const Value& request, WallTime now, Table& next) {
   const Value* updates = Present(request, "GlobalSecondaryIndexUpdates");
   if (!updates) return {};
+  if (auto c = CheckOneIndexOnly(*updates); !c) return c;
+  if (auto c = CheckKeysDefined(*updates, ReadAttributeDefinitions(request)); !c) return c;
   for (const KeyAttribute& given : ReadAttributeDefinitions(request)) {
     const auto known =
         std::find_if(next.attribute_definitions.begin(), next.attribute_definitions.end(),
@@ -240,16 +294,10 @@ AwsResult<void> ChangeIndexes(const Value& request, WallTime now, Table& next) {
       return errors::InvalidParameterValues("Cannot redefine attribute " + given.name);
     }
   }
-  size_t created_or_deleted = 0;
   for (const Value& update : updates->as_array()) {
     const Value* create = Present(update, "Create");
     const Value* change = Present(update, "Update");
     const Value* remove = Present(update, "Delete");
-    if ((create || remove) && ++created_or_deleted > 1) {
-      return errors::LimitExceeded(
-          "Subscriber limit exceeded: Only 1 online index can be created or deleted "
-          "simultaneously per table");
-    }
     auto done = create   ? CreateIndex(*create, next)
                 : change ? UpdateIndex(*change, now, next)
                          : DeleteIndex(*remove, next);

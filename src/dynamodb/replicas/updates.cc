@@ -19,6 +19,23 @@ using json::Value;
 /// A region that another replica was made from may not leave for so long.
 constexpr Duration kSourceRule = Duration::Hours(24);
 
+/// What a replica may have of its own. Their shapes stand in the request's; what else a request may
+/// carry is not kept, since DescribeTable shows them as they are.
+constexpr std::string_view kOverrides[] = {"KMSMasterKeyId", "ProvisionedThroughputOverride",
+                                           "OnDemandThroughputOverride"};
+
+// True when there was any.
+bool TakeOverrides(const Value& action, json::Object& overrides) {
+  bool any = false;
+  for (const std::string_view name : kOverrides) {
+    const Value* value = Present(action, name);
+    if (!value) continue;
+    overrides.Set(std::string(name), *value);
+    any = true;
+  }
+  return any;
+}
+
 struct Action {
   std::string kind;  ///< Create, Update or Delete.
   const Value* body = nullptr;
@@ -95,9 +112,7 @@ AwsResult<void> Replicas::Create(const LiveTable& live, const Value& action, Tab
   replica.incarnation = NewUuid(core_.d.prng);
   replica.source = core_.options.region;
   replica.created_at = core_.now();
-  for (const auto& [name, value] : action.as_object()) {
-    if (name != "RegionName" && !value.is_null()) replica.overrides.Set(name, value);
-  }
+  TakeOverrides(action, replica.overrides);
   Tell(message_kind::kAdded, next, replica, region, also);
 
   json::Array members{Value(ReplicaToJson(SelfOf(next)))};
@@ -142,13 +157,7 @@ AwsResult<void> Replicas::UpdateOverrides(const Value& action, Table& next) {
   const std::string& region = action.GetString("RegionName");
   Replica* replica = next.FindReplica(region);
   if (!replica) return errors::NotPartOfGlobalTable(region);
-  bool any = false;
-  for (const auto& [name, value] : action.as_object()) {
-    if (name == "RegionName" || value.is_null()) continue;
-    replica->overrides.Set(name, value);
-    any = true;
-  }
-  if (!any) return errors::EmptyReplicaAction();
+  if (!TakeOverrides(action, replica->overrides)) return errors::EmptyReplicaAction();
   return {};
 }
 

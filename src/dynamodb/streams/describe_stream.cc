@@ -34,7 +34,18 @@ Object ShardJson(const StreamView& view) {
   return {{"ShardId", view.shard_id()}, {"SequenceNumberRange", std::move(range)}};
 }
 
+http::AwsResult<void> CheckFilter(const Value& request) {
+  const Value* filter = Present(request, "ShardFilter");
+  if (!filter) return {};
+  for (const std::string_view member : {"Type", "ShardId"}) {
+    if (Present(*filter, member)) continue;
+    return errors::Validation(fmt::format("Invalid request: ShardFilter must have a {}", member));
+  }
+  return {};
+}
+
 void DescribeStream(Core& core, const Value& request, Respond respond) {
+  if (auto c = CheckFilter(request); !c) return respond(c.error());
   const auto view = FindStream(core, request.GetString("StreamArn"));
   if (!view) return respond(view.error());
   json::Array shards;

@@ -50,7 +50,19 @@ AwsResult<uint64_t> AfterSequenceNumber(const Core& core, const StreamView& view
   return after;
 }
 
+// LATEST and TRIM_HORIZON are places by themselves.
+AwsResult<void> CheckNoSequenceNumber(const Value& request) {
+  const std::string& type = request.GetString("ShardIteratorType");
+  if (type != "LATEST" && type != "TRIM_HORIZON") return {};
+  if (!Present(request, "SequenceNumber")) return {};
+  return errors::Validation(
+      "Invalid request: SequenceNumber cannot be specified when "
+      "ShardIteratorType is " +
+      type);
+}
+
 AwsResult<std::string> Make(Core& core, const Value& request) {
+  if (auto c = CheckNoSequenceNumber(request); !c) return c.error();
   ShardIterator iterator;
   iterator.stream_arn = request.GetString("StreamArn");
   const auto view = FindStream(core, iterator.stream_arn);
