@@ -139,6 +139,21 @@ TEST(Resolver, AsksTheNextServerAndGivesUpInTheEnd) {
   EXPECT_EQ(result->error().code, ErrorCode::kUnavailable);
 }
 
+TEST(Resolver, RefusesWhatCanBeNoName) {
+  ScriptedDialer dialer;
+  ManualClock clock;
+  Resolver resolver(dialer, clock, kServers, Policy(DnsPolicy::kTtl));
+  for (const std::string& name : {std::string(64, 'a') + ".example.com", std::string("a..b"),
+                                  std::string(), std::string("."), std::string(300, '\\')}) {
+    std::optional<Result<std::vector<std::string>>> result;
+    resolver.Resolve(name, [&](auto addresses) { result = addresses; });
+    dialer.DeliverAll();
+    ASSERT_TRUE(result.has_value()) << name;
+    if (name != ".") EXPECT_EQ(result->error().code, ErrorCode::kInvalid) << name;
+  }
+  EXPECT_EQ(dialer.queries.size(), 1u);  // The root is a name.
+}
+
 TEST(Resolver, NamesWithoutAddress) {
   ScriptedDialer dialer;
   ManualClock clock;

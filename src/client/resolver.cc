@@ -18,7 +18,7 @@ Result<DnsAnswer> ReadAnswer(Result<std::string> bytes, uint16_t id, const dns::
 void AskServer(Dialer& dialer, const ServerAddress& server, const std::string& name, uint16_t id,
                Duration timeout, std::function<void(Result<DnsAnswer>)> done) {
   Result<dns::Name> parsed = dns::Name::Parse(name);
-  Check(parsed.ok(), "the name to ask for was checked before");
+  if (!parsed.ok()) return done(parsed.error());
   dialer.Query(server.address, server.port, dns::MakeQuery(id, *parsed, dns::Type::kA), timeout,
                [done = std::move(done), id, parsed = *parsed](Result<std::string> bytes) {
                  done(ReadAnswer(std::move(bytes), id, parsed));
@@ -44,6 +44,9 @@ void Resolver::Ask(const std::string& name, int tried) {
             lifeline_.Guard([this, name, tried](Result<DnsAnswer> answer) {
               constexpr int kNoError = static_cast<int>(dns::Rcode::kNoError);
               constexpr int kNxDomain = static_cast<int>(dns::Rcode::kNxDomain);
+              // A name that no server can be asked for stays one.
+              if (!answer.ok() && answer.error().code == ErrorCode::kInvalid)
+                return Finish(name, answer.error());
               if (!answer.ok() || (answer->rcode != kNoError && answer->rcode != kNxDomain))
                 return Ask(name, tried + 1);
               if (answer->addresses.empty())

@@ -28,8 +28,8 @@ struct DnsAnswer {
   uint32_t ttl = 0;  ///< The smallest of the records; 0 when there is none.
 };
 
-/// Asks one server once. kUnavailable when it did not answer in time, kCorrupt when what came is
-/// no answer to the question.
+/// Asks one server once. kInvalid, inside the call, when there can be no such name; kUnavailable
+/// when the server did not answer in time, kCorrupt when what came is no answer to the question.
 void AskServer(Dialer& dialer, const ServerAddress& server, const std::string& name, uint16_t id,
                Duration timeout, std::function<void(Result<DnsAnswer>)> done);
 
@@ -40,7 +40,8 @@ class Resolver {
       : dialer_(dialer), clock_(clock), servers_(std::move(servers)), policy_(std::move(policy)) {}
 
   /// The addresses of `name`; `done` runs once, inside the call when the cache has it. The error
-  /// is kUnavailable (no server answered) or kNotFound (no such name, no address).
+  /// is kUnavailable (no server answered), kNotFound (no such name, no address) or kInvalid (there
+  /// can be no such name).
   using Done = std::function<void(Result<std::vector<std::string>>)>;
   void Resolve(const std::string& name, Done done);
 

@@ -224,7 +224,14 @@ void Conductor::Start(const std::string& stack_id, const Step& step, bool repeat
   if (!stack) return;
   Resource& resource = stack->resources.at(step.logical_id);
   const auto type = deps_.types.find(resource.type);
-  Check(type != deps_.types.end(), "a stack has resources of known types only");
+  if (type == deps_.types.end()) {  // Stored by a program that knew more types than this one.
+    const Error unknown = InvalidError("Unrecognized resource type: " + resource.type);
+    const Deployment::Hooks hooks = HooksNow();
+    Deployment deployment(*stack, hooks);
+    step.kind == Step::Kind::kDelete ? deployment.OnDeleted(step.logical_id, unknown)
+                                     : deployment.OnCreated(step.logical_id, unknown);
+    return Drive(*stack);
+  }
   if (step.kind == Step::Kind::kDelete) {
     type->second->Delete(MakeCall(*stack, resource, repeated),
                          [weak = weak_from_this(), stack_id, step, attempt](Status result) {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "dynamodb/errors.h"
+#include "dynamodb/item_key.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -32,6 +33,15 @@ Result<Current> ReadCurrent(Core& core, const std::string& key) {
   return current;
 }
 
+// A peer's word is not taken for it: whatever reads items later relies on their having their keys.
+bool IsItemOf(const Table& table, const RemoteChange& change) {
+  if (change.tombstone) return true;
+  const auto item = DecodeItem(change.image);
+  if (!item) return false;
+  const auto key = KeyOfRequest(table, KeyAttributesOf(table.keys, *item));
+  return key && *key == change.key;
+}
+
 AwsResult<WritePath::Evaluated> Merge(Core& core, storage::TableId table, UnderWay& state) {
   const LiveTable* live = core.catalog.Find(table);
   if (!live || live->deleting) {
@@ -42,6 +52,10 @@ AwsResult<WritePath::Evaluated> Merge(Core& core, storage::TableId table, UnderW
   evaluated.also = std::move(state.also);
   std::map<std::string, Current> written;
   for (RemoteChange& change : state.changes) {
+    if (!IsItemOf(live->table(), change)) {
+      state.status = Error{ErrorCode::kCorrupt, "a peer's change is no item of the table"};
+      return errors::InternalServerError();
+    }
     core.versions.Observe(change.version);
     auto at = written.find(change.key);
     if (at == written.end()) {

@@ -78,6 +78,28 @@ TEST_F(RemoteChangesTest, TheGreaterVersionWinsInAnyOrder) {
   EXPECT_EQ(Log()[0].version.region, "us-west-2");
 }
 
+// Everything that reads items relies on them having the table's keys.
+TEST_F(RemoteChangesTest, WhatIsNoItemOfTheTableIsRefused) {
+  const auto outcome = [this](const std::string& image) {
+    RemoteChange change = Change(Now(), "x");
+    change.image = image;
+    std::optional<Status> status;
+    world_["us-east-1"].service->ApplyRemote(table_, {change}, {},
+                                             [&](Status got) { status = std::move(got); });
+    world_.Settle();
+    return status && !status->ok() && status->error().code == ErrorCode::kCorrupt;
+  };
+  Item keyless, other, wrong;
+  keyless.Set("v", AttributeValue::S("x"));
+  other.Set("id", AttributeValue::S("b"));
+  wrong.Set("id", AttributeValue(AttributeMap()));
+  for (const std::string& image : {std::string(), std::string("\xff\x01"), EncodeItem(keyless),
+                                   EncodeItem(other), EncodeItem(wrong)}) {
+    EXPECT_TRUE(outcome(image));
+  }
+  EXPECT_EQ(Value(), "none");
+}
+
 TEST_F(RemoteChangesTest, ATombstoneIsKeptAgainstOlderPuts) {
   Apply({Change(Now() + 5, nullptr)});
   Apply({Change(Now() + 3, "older")});

@@ -1,4 +1,6 @@
 // The stored form of a Table, and the parts of it that travel between replicas.
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "dynamodb/table.h"
 
@@ -100,13 +102,21 @@ Value IndexToJson(const Index& index) {
                 {"backfilling", index.backfilling}};
 }
 
+// Without a hash key there are no entries to be found, and another projection has no meaning.
+bool IsWhole(const Index& index) {
+  return !index.name.empty() && !index.keys.hash.empty() &&
+         index.projection >= Index::Projection::kAll &&
+         index.projection <= Index::Projection::kInclude;
+}
+
 Index IndexFromJson(const Value& value) {
   Index index;
   index.name = value.GetString("name");
   index.number = static_cast<uint8_t>(IntOf(value, "number"));
   index.global = BoolOf(value, "global");
   if (const Value* keys = value.Find("keys")) index.keys = SchemaFromJson(*keys);
-  index.projection = static_cast<Index::Projection>(IntOf(value, "projection"));
+  index.projection =
+      static_cast<Index::Projection>(std::clamp<int64_t>(IntOf(value, "projection"), -1, 3));
   index.non_key_attributes = StringsFromJson(ArrayOf(value, "include"));
   index.throughput = ThroughputFromJson(value.Find("throughput"));
   index.backfilling = BoolOf(value, "backfilling");
@@ -274,7 +284,10 @@ Status ApplySharedSettings(Table& table, const Object& settings) {
   }
   table.attribute_definitions = KeysFromJson(ArrayOf(in, "attributes"));
   table.indexes.clear();
-  for (const Value& index : ArrayOf(in, "indexes")) table.indexes.push_back(IndexFromJson(index));
+  for (const Value& index : ArrayOf(in, "indexes")) {
+    table.indexes.push_back(IndexFromJson(index));
+    if (!IsWhole(table.indexes.back())) return Error{ErrorCode::kCorrupt, "table: no index"};
+  }
   table.pay_per_request = BoolOf(in, "onDemand");
   table.pay_per_request_since = TimeFromJson(in.Find("onDemandSince"));
   table.throughput = ThroughputFromJson(in.Find("throughput"));

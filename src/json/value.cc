@@ -56,7 +56,10 @@ bool Value::as_bool(bool fallback) const {
 
 int64_t Value::as_int(int64_t fallback) const {
   if (const int64_t* i = if_int()) return *i;
-  if (const double* d = std::get_if<double>(&v_)) return static_cast<int64_t>(*d);
+  // Beyond 64 bits it is of another kind.
+  constexpr double kBeyond = 9223372036854775808.0;  // 2^63
+  const double* d = std::get_if<double>(&v_);
+  if (d != nullptr && *d >= -kBeyond && *d < kBeyond) return static_cast<int64_t>(*d);
   return fallback;
 }
 

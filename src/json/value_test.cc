@@ -58,6 +58,14 @@ TEST(JsonTest, PrettyIsReadBack) {
 }
 
 // Eight bytes are looked at together: each place among them must find what is to be escaped.
+TEST(ValueTest, NumbersBeyond64BitsAreNoIntegers) {
+  for (const char* text : {"1e300", "-1e300", "9223372036854775808", "1e19"}) {
+    EXPECT_EQ(Parse(text)->as_int(7), 7) << text;
+  }
+  EXPECT_EQ(Parse("-9223372036854775808")->as_int(), INT64_MIN);
+  EXPECT_EQ(Parse("1e3")->as_int(), 1000);
+}
+
 TEST(QuoteTest, EscapesAtEveryPlace) {
   const std::pair<char, std::string> kCases[] = {
       {'\0', "\\u0000"}, {'\x1f', "\\u001f"}, {'\n', "\\n"},    {'"', "\\\""},    {'\\', "\\\\"},

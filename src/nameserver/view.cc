@@ -64,8 +64,10 @@ void AddDelegationSet(View& view, const HostedZone& zone, const std::string& add
     const Result<dns::Name> name = dns::Name::Parse(server);
     if (!name.ok()) continue;
     auto host = std::make_shared<dns::Zone>(*name);
-    const std::string soa = server + ". awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60";
-    host->Add(*name, {dns::Type::kSoa, kWorldTtl, {dns::ParseRdata(dns::Type::kSoa, soa).value()}});
+    const auto soa = dns::ParseRdata(
+        dns::Type::kSoa, name->ToString() + " awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60");
+    if (!soa.ok()) continue;  // The control plane draws no such names.
+    host->Add(*name, {dns::Type::kSoa, kWorldTtl, {*soa}});
     host->Add(*name, {dns::Type::kA, kWorldTtl, {*bytes}});
     view.Add(std::move(host));
   }

@@ -68,13 +68,14 @@ bool IsDnsName(std::string_view name) {
   return true;
 }
 
-void AddExtension(X509* certificate, X509* issuer, int nid, const std::string& value) {
+/// False when OpenSSL can't make it, for instance because the issuer lacks what it refers to.
+bool AddExtension(X509* certificate, X509* issuer, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
-  Check(extension != nullptr, "OpenSSL makes an extension");
-  X509_add_ext(certificate, extension, -1);
+  const bool added = extension != nullptr && X509_add_ext(certificate, extension, -1) == 1;
   X509_EXTENSION_free(extension);
+  return added;
 }
 
 void SetRandomSerial(X509* certificate) {
@@ -110,9 +111,11 @@ X509Ptr NewCaCertificate(EVP_PKEY* key) {
   SetName(name, "CN",
           "Lifeboat world CA " + HexEncode({reinterpret_cast<const char*>(random), sizeof random}));
   X509_set_issuer_name(ca.get(), name);
-  AddExtension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-  AddExtension(ca.get(), ca.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-  AddExtension(ca.get(), ca.get(), NID_subject_key_identifier, "hash");
+  const bool extended =
+      AddExtension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+      AddExtension(ca.get(), ca.get(), NID_key_usage, "critical,keyCertSign,cRLSign") &&
+      AddExtension(ca.get(), ca.get(), NID_subject_key_identifier, "hash");
+  Check(extended, "OpenSSL makes the extensions of a CA");
   Check(X509_sign(ca.get(), key, EVP_sha256()) > 0, "OpenSSL signs");
   return ca;
 }
@@ -191,15 +194,19 @@ Result<acm::IssuedCertificate> CertificateAuthority::Issue(const std::vector<std
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(ca));
   const bool named = names[0].size() <= kCommonNameBytesMax;
   if (named) SetName(X509_get_subject_name(leaf.get()), "CN", names[0]);
-  AddExtension(leaf.get(), ca, NID_basic_constraints, "critical,CA:FALSE");
-  AddExtension(leaf.get(), ca, NID_key_usage, "critical,digitalSignature");
-  AddExtension(leaf.get(), ca, NID_ext_key_usage, "serverAuth");
-  AddExtension(leaf.get(), ca, NID_subject_key_identifier, "hash");
-  AddExtension(leaf.get(), ca, NID_authority_key_identifier, "keyid");
   // Critical when the subject is empty (RFC 5280, section 4.2.1.6).
-  AddExtension(leaf.get(), ca, NID_subject_alt_name,
-               (named ? "" : "critical,") + SubjectAltName(names));
-  Check(X509_sign(leaf.get(), impl_->key.get(), EVP_sha256()) > 0, "OpenSSL signs");
+  const std::string alternative = (named ? "" : "critical,") + SubjectAltName(names);
+  const bool extended = AddExtension(leaf.get(), ca, NID_basic_constraints, "critical,CA:FALSE") &&
+                        AddExtension(leaf.get(), ca, NID_key_usage, "critical,digitalSignature") &&
+                        AddExtension(leaf.get(), ca, NID_ext_key_usage, "serverAuth") &&
+                        AddExtension(leaf.get(), ca, NID_subject_key_identifier, "hash") &&
+                        AddExtension(leaf.get(), ca, NID_authority_key_identifier, "keyid") &&
+                        AddExtension(leaf.get(), ca, NID_subject_alt_name, alternative);
+  // The CA's files may have been replaced by others, with a key that signs in another way.
+  if (!extended || X509_sign(leaf.get(), impl_->key.get(), EVP_sha256()) <= 0) {
+    return Error{ErrorCode::kCorrupt,
+                 "the world's CA cannot sign a certificate: " + TakeSslError()};
+  }
   std::string pem = ToPem(leaf.get());
   std::string chain = pem + impl_->pem;
   return acm::IssuedCertificate{std::move(pem), std::move(chain), ToPem(key.get())};

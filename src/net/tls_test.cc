@@ -84,6 +84,30 @@ TEST_F(CertificateAuthorityTest, RefusesFilesThatDoNotFit) {
   EXPECT_FALSE(CertificateAuthority::LoadOrCreate(folder.path() + "/ca.pem").ok());
 }
 
+TEST_F(CertificateAuthorityTest, AKeyThatCannotSignIsAnError) {
+  const KeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  const X509Ptr certificate(X509_new());
+  X509_set_pubkey(certificate.get(), key.get());
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 1000);
+  ASSERT_GT(X509_sign(certificate.get(), key.get(), nullptr), 0);
+  const auto write = [&](const char* name, auto put) {
+    const BioPtr bio(BIO_new(BIO_s_mem()));
+    put(bio.get());
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &data);
+    const std::string_view bytes(data, static_cast<size_t>(size));
+    ASSERT_TRUE(WriteFileAtomically(folder.path() + name, bytes).ok());
+  };
+  write("/ca.pem", [&](BIO* bio) { PEM_write_bio_X509(bio, certificate.get()); });
+  write("/ca.key", [&](BIO* bio) {
+    PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  });
+  const auto loaded = CertificateAuthority::LoadOrCreate(folder.path());
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ((*loaded)->Issue({"a.b"}).error().code, ErrorCode::kCorrupt);
+}
+
 class TlsTest : public CertificateAuthorityTest {
  protected:
   TlsTest() : dialer(std::move(*Dialer::New(loop, ca->ca_pem()))) {

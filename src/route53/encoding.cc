@@ -17,6 +17,9 @@ constexpr std::pair<CheckType, std::string_view> kCheckTypes[] = {
     {CheckType::kCalculated, "CALCULATED"},
 };
 
+/// Far above what AWS takes (10 or 30), and far below what times can hold.
+constexpr int64_t kMaxIntervalSeconds = 3600;
+
 Error Corrupt(std::string_view what) {
   return {ErrorCode::kCorrupt, "stored " + std::string(what) + " is malformed"};
 }
@@ -169,7 +172,9 @@ Result<HealthCheck> DecodeCheck(const json::Value& value) {
   config.id = value.GetString("id");
   const std::optional<CheckType> type = ParseCheckType(value.GetString("type"));
   const int64_t interval = Number(value, "request_interval_s");
-  if (config.id.empty() || !type || interval <= 0) return Corrupt("health check");
+  if (config.id.empty() || !type || interval < 1 || interval > kMaxIntervalSeconds) {
+    return Corrupt("health check");
+  }
   check.caller_reference = value.GetString("caller_reference");
   check.version = static_cast<uint64_t>(Number(value, "version"));
   check.measure_latency = Flag(value, "measure_latency");

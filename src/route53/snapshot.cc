@@ -23,6 +23,9 @@ Result<HostedZone> DecodeZoneWithRecords(const json::Value& value) {
   for (const json::Value& record : records->as_array()) {
     Result<ResourceRecordSet> set = DecodeRecordSet(record);
     if (!set.ok()) return set.error();
+    if (!set->name.IsWithin(zone->name)) {
+      return Error{ErrorCode::kCorrupt, "a record lies outside of its zone"};
+    }
     RecordKey key = KeyOf(*set);
     zone->records.emplace(std::move(key), std::move(set).value());
   }
