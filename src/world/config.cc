@@ -1,12 +1,14 @@
 #include "world/config.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "base/aws_regions.h"
 #include "base/bytes.h"
 #include "base/ids.h"
+#include "dns/address.h"
 
 namespace lifeboat::world {
 namespace {
@@ -31,13 +33,37 @@ bool Founded(const json::Value& object) {
   return founded && founded->as_bool();
 }
 
+Result<std::string> AddressMember(const json::Value& object, std::string_view path) {
+  const std::string& address = object.GetString("address");
+  if (dns::ParseIpv4(address)) return address;
+  return InvalidError(
+      fmt::format("{}: address '{}' is no IPv4 address; write for instance "
+                  "127.0.11.1",
+                  path, address));
+}
+
+/// `path:line` of the second place where `text` has `value` in quotes; `path` when there is none.
+std::string SecondPlace(std::string_view text, std::string_view path, std::string_view value) {
+  const std::string quoted = json::Quote(value);
+  const size_t first = text.find(quoted);
+  const size_t second = first == std::string_view::npos ? first : text.find(quoted, first + 1);
+  if (second == std::string_view::npos) return std::string(path);
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(second);
+  return fmt::format("{}:{}", path, 1 + std::count(text.begin(), end, '\n'));
+}
+
 Result<RegionConfig> ParseRegion(const json::Value& value, std::string_view path) {
   RegionConfig region;
   region.name = value.GetString("name");
-  region.address = value.GetString("address");
-  if (!FindAwsRegion(region.name) || region.address.empty()) {
-    return InvalidError(fmt::format("{}: a region needs a known name and an address", path));
+  if (!FindAwsRegion(region.name)) {
+    return InvalidError(
+        fmt::format("{}: '{}' is no region that Lifeboat knows; write for instance "
+                    "us-east-1",
+                    path, region.name));
   }
+  auto address = AddressMember(value, path);
+  if (!address) return address.error();
+  region.address = *std::move(address);
   const auto http = PortMember(value, "http_port", path);
   const auto https = PortMember(value, "https_port", path);
   if (!http) return http.error();
@@ -48,26 +74,150 @@ Result<RegionConfig> ParseRegion(const json::Value& value, std::string_view path
   return region;
 }
 
-/// One `[name]` section of a credentials file while it is read.
-struct Section {
-  std::string name;
-  auth::Credentials key;
-};
-
-Status Finish(Section& section, std::vector<auth::Credentials>& keys, std::string_view path,
-              size_t line) {
-  if (section.name.empty()) return {};
-  if (section.key.access_key_id.empty() || section.key.secret_access_key.empty()) {
-    return InvalidError(
-        fmt::format("{}:{}: section [{}] needs aws_access_key_id and "
-                    "aws_secret_access_key",
-                    path, line, section.name));
+Status ReadRegions(const json::Array& regions, std::string_view text, std::string_view path,
+                   Config& config) {
+  if (regions.size() > kMaxRegions) {
+    return InvalidError(fmt::format("{}: a world has 1 to {} regions", path, kMaxRegions));
   }
-  section.key.arn = UserArn(section.name);
-  keys.push_back(std::move(section.key));
-  section = {};
+  for (const json::Value& each : regions) {
+    auto region = ParseRegion(each, path);
+    if (!region) return region.error();
+    if (config.Find(region->name)) {
+      return InvalidError(fmt::format("{}: region '{}' stands twice; remove one",
+                                      SecondPlace(text, path, region->name), region->name));
+    }
+    for (const RegionConfig& other : config.regions) {
+      if (other.address != region->address) continue;
+      return InvalidError(fmt::format("{}: {} and {} have the same address {}; give each its own",
+                                      SecondPlace(text, path, region->address), other.name,
+                                      region->name, region->address));
+    }
+    config.regions.push_back(*std::move(region));
+  }
   return {};
 }
+
+Status ReadKeys(const json::Array& keys, std::string_view path, Config& config) {
+  for (const json::Value& each : keys) {
+    const auth::Credentials key{each.GetString("access_key_id"),
+                                each.GetString("secret_access_key"), "", each.GetString("arn")};
+    if (key.access_key_id.empty() || key.secret_access_key.empty()) {
+      return InvalidError(fmt::format("{}: a key needs access_key_id and secret_access_key", path));
+    }
+    for (const auth::Credentials& other : config.keys) {
+      if (other.access_key_id != key.access_key_id) continue;
+      return InvalidError(
+          fmt::format("{}: key '{}' stands twice; remove one", path, key.access_key_id));
+    }
+    config.keys.push_back(key);
+  }
+  if (config.keys.empty()) return InvalidError(fmt::format("{}: there is no key", path));
+  return {};
+}
+
+Status ReadPlaces(const json::Value& nameserver, const json::Value& edge, std::string_view path,
+                  Config& config) {
+  auto nameserver_address = AddressMember(nameserver, path);
+  auto edge_address = AddressMember(edge, path);
+  for (const auto* address : {&nameserver_address, &edge_address}) {
+    if (!*address) return address->error();
+  }
+  const auto dns_port = PortMember(nameserver, "dns_port", path);
+  const auto http_port = PortMember(nameserver, "http_port", path);
+  const auto edge_port = PortMember(edge, "port", path);
+  for (const auto* port : {&dns_port, &http_port, &edge_port}) {
+    if (!*port) return port->error();
+  }
+  config.nameserver_address = *std::move(nameserver_address);
+  config.dns_port = *dns_port;
+  config.nameserver_http_port = *http_port;
+  config.nameserver_founded = Founded(nameserver);
+  config.edge_address = *std::move(edge_address);
+  config.edge_port = *edge_port;
+  return {};
+}
+
+/// Reads a credentials file line by line.
+class CredentialsReader {
+ public:
+  explicit CredentialsReader(std::string_view path) : path_(path) {}
+
+  Status ReadLine(std::string_view line) {
+    ++line_;
+    line = Trim(line);
+    if (line.empty() || line.front() == '#' || line.front() == ';') return {};
+    if (line.front() == '[' && line.back() == ']') {
+      if (Status done = Finish(); !done) return done;
+      return Begin(Trim(line.substr(1, line.size() - 2)));
+    }
+    const size_t equals = line.find('=');
+    if (equals == std::string_view::npos || name_.empty()) {
+      return Complain(fmt::format("'{}' is neither [name] nor, below one, key = value", line));
+    }
+    const std::string_view name = Trim(line.substr(0, equals));
+    const std::string_view value = Trim(line.substr(equals + 1));
+    if (name == "aws_access_key_id") return SetId(value);
+    if (name == "aws_secret_access_key") return Set(key_.secret_access_key, name, value);
+    return {};  // Such files hold other things, too, which tools that share them want.
+  }
+
+  /// Ends the section that is open.
+  Status Finish() {
+    if (name_.empty()) return {};
+    if (key_.access_key_id.empty() || key_.secret_access_key.empty()) {
+      return Complain(
+          fmt::format("section [{}] needs aws_access_key_id and aws_secret_access_key", name_));
+    }
+    key_.arn = UserArn(name_);
+    keys.push_back(std::exchange(key_, {}));
+    name_.clear();
+    return {};
+  }
+
+  std::vector<auth::Credentials> keys;
+
+ private:
+  Error Complain(std::string_view what) const {
+    return InvalidError(fmt::format("{}:{}: {}", path_, line_, what));
+  }
+
+  Status Begin(std::string_view name) {
+    if (name.empty()) return Complain("a section needs a name: [name]");
+    if (const auto [it, is_new] = sections_.emplace(name, line_); !is_new) {
+      return Complain(
+          fmt::format("section [{}] stands twice, first in line {}; remove one", name, it->second));
+    }
+    name_ = name;
+    return {};
+  }
+
+  Status Set(std::string& member, std::string_view name, std::string_view value) {
+    if (!member.empty()) {
+      return Complain(fmt::format("section [{}] has {} twice; remove one", name_, name));
+    }
+    member = value;
+    return {};
+  }
+
+  Status SetId(std::string_view id) {
+    if (const Status set = Set(key_.access_key_id, "aws_access_key_id", id); !set) return set;
+    if (id == DefaultKey().access_key_id) {
+      return Complain(fmt::format("every world has the key '{}' already; write another", id));
+    }
+    if (const auto [it, is_new] = ids_.emplace(id, line_); !is_new) {
+      return Complain(
+          fmt::format("key '{}' stands twice, first in line {}; remove one", id, it->second));
+    }
+    return {};
+  }
+
+  const std::string_view path_;
+  size_t line_ = 0;
+  std::string name_;  ///< Of the section that is open; empty before the first.
+  auth::Credentials key_;
+  std::map<std::string, size_t, std::less<>> sections_;  ///< And the line where each began.
+  std::map<std::string, size_t, std::less<>> ids_;
+};
 
 }  // namespace
 
@@ -140,6 +290,9 @@ Result<Config> ParseConfig(std::string_view text, std::string_view path) {
   }
   Config config;
   config.era = value->GetString("era");
+  if (config.era != "today" && config.era != "lab") {
+    return InvalidError(fmt::format("{}: era '{}' is neither today nor lab", path, config.era));
+  }
   const json::Value* regions = value->Find("regions");
   const json::Value* nameserver = value->Find("nameserver");
   const json::Value* edge = value->Find("edge");
@@ -147,59 +300,22 @@ Result<Config> ParseConfig(std::string_view text, std::string_view path) {
   if (!regions || regions->as_array().empty() || !nameserver || !edge || !keys) {
     return InvalidError(fmt::format("{}: regions, nameserver, edge or keys are missing", path));
   }
-  for (const json::Value& each : regions->as_array()) {
-    auto region = ParseRegion(each, path);
-    if (!region) return region.error();
-    config.regions.push_back(*std::move(region));
-  }
-  const auto dns_port = PortMember(*nameserver, "dns_port", path);
-  const auto http_port = PortMember(*nameserver, "http_port", path);
-  const auto edge_port = PortMember(*edge, "port", path);
-  for (const auto* port : {&dns_port, &http_port, &edge_port}) {
-    if (!*port) return port->error();
-  }
-  config.nameserver_address = nameserver->GetString("address");
-  config.dns_port = *dns_port;
-  config.nameserver_http_port = *http_port;
-  config.nameserver_founded = Founded(*nameserver);
-  config.edge_address = edge->GetString("address");
-  config.edge_port = *edge_port;
-  for (const json::Value& key : keys->as_array()) {
-    config.keys.push_back({key.GetString("access_key_id"), key.GetString("secret_access_key"), "",
-                           key.GetString("arn")});
-  }
-  if (config.keys.empty()) return InvalidError(fmt::format("{}: there is no key", path));
+  if (auto read = ReadRegions(regions->as_array(), text, path, config); !read) return read.error();
+  if (auto read = ReadPlaces(*nameserver, *edge, path, config); !read) return read.error();
+  if (auto read = ReadKeys(keys->as_array(), path, config); !read) return read.error();
   return config;
 }
 
 Result<std::vector<auth::Credentials>> ParseCredentialsFile(std::string_view text,
                                                             std::string_view path) {
-  std::vector<auth::Credentials> keys;
-  Section section;
-  size_t number = 0;
-  for (std::string_view line : Split(text, '\n')) {
-    ++number;
-    line = Trim(line);
-    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    if (line.front() == '[' && line.back() == ']') {
-      if (const Status done = Finish(section, keys, path, number); !done) return done.error();
-      section.name = std::string(Trim(line.substr(1, line.size() - 2)));
-      continue;
-    }
-    const size_t equals = line.find('=');
-    if (equals == std::string_view::npos || section.name.empty()) {
-      return InvalidError(fmt::format("{}:{}: '{}' is neither [name] nor, below one, key = value",
-                                      path, number, line));
-    }
-    const std::string_view key = Trim(line.substr(0, equals));
-    const std::string value(Trim(line.substr(equals + 1)));
-    if (key == "aws_access_key_id") section.key.access_key_id = value;
-    if (key == "aws_secret_access_key") section.key.secret_access_key = value;
+  CredentialsReader reader(path);
+  for (const std::string_view line : Split(text, '\n')) {
+    if (const Status read = reader.ReadLine(line); !read) return read.error();
   }
-  if (const Status done = Finish(section, keys, path, number); !done) return done.error();
-  if (keys.empty())
+  if (const Status done = reader.Finish(); !done) return done.error();
+  if (reader.keys.empty())
     return InvalidError(fmt::format("{}: there is no [name] section with a key", path));
-  return keys;
+  return std::move(reader.keys);
 }
 
 }  // namespace lifeboat::world

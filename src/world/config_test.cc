@@ -34,6 +34,58 @@ TEST(ConfigTest, RefusesWrongRegions) {
   }
 }
 
+/// A world of two regions in two lines of JSON each, with `from` replaced by `to`.
+std::string Refusal(const std::string& from, const std::string& to) {
+  const auto config = MakeConfig({"us-east-1", "us-west-2"});
+  std::string text = json::WritePretty(ToJson(*config));
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  text.replace(at, from.size(), to);
+  const auto read = ParseConfig(text, "w.json");
+  return read.ok() ? "taken" : read.error().message;
+}
+
+TEST(ConfigTest, RefusesWhatCannotBeServed) {
+  EXPECT_EQ(Refusal("us-west-2", "us-east-1"),
+            "w.json:12: region 'us-east-1' stands twice; remove one");
+  EXPECT_EQ(Refusal("127.0.12.1", "127.0.11.1"),
+            "w.json:13: us-east-1 and us-west-2 have the same address 127.0.11.1; give each its "
+            "own");
+  EXPECT_EQ(Refusal("127.0.11.1", "here"),
+            "w.json: address 'here' is no IPv4 address; write for instance 127.0.11.1");
+  EXPECT_EQ(Refusal("\"keys\": [",
+                    "\"keys\": [{\"access_key_id\": \"test\", "
+                    "\"secret_access_key\": \"x\"},"),
+            "w.json: key 'test' stands twice; remove one");
+  EXPECT_EQ(Refusal("\"access_key_id\": \"test\"", "\"access_key_id\": \"\""),
+            "w.json: a key needs access_key_id and secret_access_key");
+  EXPECT_EQ(Refusal("\"today\"", "\"tomorrow\""),
+            "w.json: era 'tomorrow' is neither today nor lab");
+  EXPECT_EQ(Refusal("4566", "1e300"), "w.json: port is not a port number");
+  EXPECT_EQ(Refusal("\"format_version\": 1", "\"format_version\": 1e300"),
+            "w.json: format_version 1 is what this program reads");
+}
+
+TEST(ConfigTest, RefusesKeysThatStandTwice) {
+  const auto refusal = [](std::string_view text) {
+    const auto keys = ParseCredentialsFile(text, "c");
+    return keys.ok() ? "taken" : keys.error().message;
+  };
+  constexpr std::string_view kA = "[a]\naws_access_key_id=AK\naws_secret_access_key=SK\n";
+  EXPECT_EQ(refusal(kA), "taken");
+  EXPECT_EQ(refusal(std::string(kA) + "[b]\naws_access_key_id=AK\naws_secret_access_key=S\n"),
+            "c:5: key 'AK' stands twice, first in line 2; remove one");
+  EXPECT_EQ(refusal(std::string(kA) + "\n[a]\n"),
+            "c:5: section [a] stands twice, first in line 1; remove one");
+  EXPECT_EQ(refusal("[a]\naws_access_key_id=A\naws_access_key_id=B\n"),
+            "c:3: section [a] has aws_access_key_id twice; remove one");
+  EXPECT_EQ(refusal("[a]\naws_secret_access_key=A\naws_secret_access_key=A\n"),
+            "c:3: section [a] has aws_secret_access_key twice; remove one");
+  EXPECT_EQ(refusal("[a]\naws_access_key_id=test\naws_secret_access_key=x\n"),
+            "c:2: every world has the key 'test' already; write another");
+  EXPECT_EQ(refusal("[]\n"), "c:1: a section needs a name: [name]");
+}
+
 TEST(ConfigTest, ReadsCredentialsFiles) {
   const auto keys = ParseCredentialsFile(
       "# two\n[a]\naws_access_key_id = AK\naws_secret_access_key=SK\n\n[b]\n"
