@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/authority.h"
 #include "http/aws_error.h"
 #include "http/xml.h"
 
@@ -39,6 +40,17 @@ TEST(UrlTest, ReadsAndRefuses) {
     EXPECT_FALSE(ParseUrl(text).has_value()) << text;
   }
   EXPECT_EQ(HostWithoutPort("A.b:1"), "a.b");
+}
+
+TEST(AuthorityTest, NeedsHostAndPort) {
+  const auto authority = ParseAuthority("API.example.com:8443");
+  ASSERT_TRUE(authority.has_value());
+  EXPECT_EQ(authority->host, "api.example.com");
+  EXPECT_EQ(authority->port, 8443);
+  EXPECT_EQ(ParseAuthority("[::1]:443")->host, "[::1]");
+  for (const char* text : {"", ":", ":443", "a", "a:", "a:0", "a:65536", "a:b", "a:-1", "a:443/"}) {
+    EXPECT_FALSE(ParseAuthority(text).has_value()) << text;
+  }
 }
 
 TEST(AwsErrorTest, RendersEachProtocol) {

@@ -1,6 +1,7 @@
 #include "net/http_connection.h"
 
 #include "base/bytes.h"
+#include "http/authority.h"
 #include "net/socket.h"
 
 namespace lifeboat::net {
@@ -17,6 +18,14 @@ constexpr Duration kDrainTimeout = Duration::Seconds(2);
 
 bool Passed(Instant since, Duration limit, Instant now) {
   return limit.ns > 0 && now - since > limit;
+}
+
+http::Response PlainAnswer(int status, std::string_view why) {
+  http::Response response;
+  response.status = status;
+  response.headers.Add("Content-Type", "text/plain");
+  response.body = fmt::format("{}: {}\n", http::ReasonPhrase(status), why);
+  return response;
 }
 
 }  // namespace
@@ -158,21 +167,20 @@ void HttpConnection::Connect(const http::Request& request) {
   stop_parsing_ = true;
   slots_.back().framing.keep_alive = false;
   const http::Reply reply = MakeReply();
-  const size_t colon = request.target.rfind(':');
-  const auto port = ParseUint(std::string_view(request.target).substr(colon + 1));
   if (!context_.options.on_connect) return reply({.status = 405});
+  const auto authority = http::ParseAuthority(request.target);
+  if (!authority) return reply(PlainAnswer(400, "CONNECT asks for host:port"));
   // A tunnel takes the connection over, so nothing else may be on its way.
-  if (colon == std::string::npos || !port || *port > 65535 || slots_.size() > 1 ||
-      !output_.empty()) {
-    return reply({.status = 400});
+  if (slots_.size() > 1 || !output_.empty()) {
+    return reply(PlainAnswer(400, "CONNECT came before the answers to earlier requests"));
   }
-  context_.options.on_connect(ToLower(request.target.substr(0, colon)),
-                              static_cast<uint16_t>(*port),
-                              [weak = weak_from_this(), reply](TunnelDecision decision) {
-                                if (decision.upstream.address.empty())
-                                  return reply({.status = decision.refuse_status});
-                                if (const auto self = weak.lock()) self->Tunnel(decision);
-                              });
+  context_.options.on_connect(
+      authority->host, authority->port, [weak = weak_from_this(), reply](TunnelDecision decision) {
+        if (decision.upstream.address.empty()) {
+          return reply(PlainAnswer(decision.refuse_status, decision.refuse_text));
+        }
+        if (const auto self = weak.lock()) self->Tunnel(decision);
+      });
 }
 
 void HttpConnection::Tunnel(const TunnelDecision& decision) {
@@ -196,9 +204,7 @@ void HttpConnection::Refuse(int status, std::string_view why) {
   Slot& slot = slots_.emplace_back();
   slot.framing.keep_alive = false;
   slot.answered = true;
-  slot.response.status = status;
-  slot.response.headers.Add("Content-Type", "text/plain");
-  slot.response.body = fmt::format("{}: {}\n", http::ReasonPhrase(status), why);
+  slot.response = PlainAnswer(status, why);
   if (context_.options.on_refusal) context_.options.on_refusal(slot.response);
   answered_bytes_ += slot.response.body.size();
   parser_.Reset();  // What came of the request is not kept.

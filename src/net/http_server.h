@@ -50,7 +50,8 @@ inline constexpr int kCloseWithoutAnswer = 0;
 struct TunnelDecision {
   SocketAddress upstream;   ///< Connected to when the address is not empty. When that fails, the
                             ///< client's connection is closed without an answer.
-  int refuse_status = 403;  ///< Otherwise the answer.
+  int refuse_status = 403;  ///< Otherwise the answer,
+  std::string refuse_text;  ///< with this for people to read.
 };
 
 struct HttpServerOptions {

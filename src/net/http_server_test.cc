@@ -486,12 +486,25 @@ TEST_F(TunnelTest, ADeadUpstreamEndsTheConnectionWithoutAnAnswer) {
   EXPECT_EQ(client.received, "");
 }
 
-TEST_F(TunnelTest, AForeignHostIsRefused) {
-  StartEdge({.refuse_status = 403});
+TEST_F(TunnelTest, AForeignHostIsRefusedWithTheReason) {
+  StartEdge({.refuse_status = 403, .refuse_text = "not of this world"});
   RawClient client(loop, edge->port());
   client.Send(kConnect);
   RUN_UNTIL(loop, client.ended);
-  EXPECT_EQ(client.received.substr(0, 12), "HTTP/1.1 403");
+  EXPECT_TRUE(client.received.starts_with("HTTP/1.1 403")) << client.received;
+  EXPECT_TRUE(client.received.ends_with("\r\n\r\nForbidden: not of this world\n"))
+      << client.received;
+}
+
+TEST_F(TunnelTest, WhatIsNoHostAndPortIsRefused) {
+  StartEdge({.refuse_status = 403});
+  for (const std::string target : {"api.test", ":443", "api.test:", "api.test:0", "a:99999"}) {
+    RawClient client(loop, edge->port());
+    client.Send("CONNECT " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    RUN_UNTIL(loop, client.ended);
+    EXPECT_TRUE(client.received.starts_with("HTTP/1.1 400")) << target << client.received;
+  }
+  EXPECT_EQ(asked, "");
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "world/edge.h"
 
-#include "client/places.h"
 #include "client/resolver.h"
 #include "json/value.h"
 #include "net/dialer.h"
@@ -17,11 +16,11 @@ namespace {
 constexpr Duration kForwardTimeout = Duration::Minutes(16);
 constexpr Duration kResolveTimeout = Duration::Seconds(2);
 
-http::Response Refusal(int status, std::string_view message) {
+http::Response Refusal(const EdgeRoute& route) {
   http::Response response;
-  response.status = status;
+  response.status = route.status;
   response.headers.Add("Content-Type", "application/json");
-  response.body = "{\"message\":" + json::Quote(message) + "}\n";
+  response.body = "{\"message\":" + json::Quote(route.text) + "}\n";
   return response;
 }
 
@@ -30,28 +29,32 @@ http::Response Refusal(int status, std::string_view message) {
 struct Edge::Impl {
   const Config& config;
   std::function<void(http::Request, http::Reply)> control;
-  client::Places places;
   std::unique_ptr<net::Dialer> dialer;
   std::unique_ptr<net::HttpClient> http;
   std::unique_ptr<net::HttpServer> server;
   uint16_t next_query_id = 1;
 
   void OnRequest(http::Request request, http::Reply reply) {
-    if (request.target.starts_with("/_lifeboat/")) {
-      control(std::move(request), std::move(reply));
-      return;
+    EdgeRoute route = RouteRequest(config, request);
+    switch (route.kind) {
+      case EdgeRoute::Kind::kControl:
+        return control(std::move(request), std::move(reply));
+      case EdgeRoute::Kind::kRegion:
+        return Forward(*route.region, std::move(request), std::move(reply));
+      case EdgeRoute::Kind::kRefuse:
+        return reply(Refusal(route));
+      case EdgeRoute::Kind::kLookUp:
+        break;
     }
-    const RegionConfig* region = RegionOfAwsHost(config, http::HostWithoutPort(request.host()));
-    if (!region) region = RegionOfRequest(config, request);
-    if (!region) {
-      reply(Refusal(
-          400,
-          "This is Lifeboat's edge. Requests are routed by the region that they are signed "
-          "for, and this one is unsigned or for a region that this world does not have; see "
-          "`lifeboat env` and `lifeboat status`."));
-      return;
-    }
-    http->Call({region->address, region->http_port, false, ""}, std::move(request), kForwardTimeout,
+    LookUp(std::move(route), [this, request = std::move(request),
+                              reply = std::move(reply)](const EdgeRoute& found) mutable {
+      if (found.kind == EdgeRoute::Kind::kRefuse) return reply(Refusal(found));
+      Forward(*found.region, std::move(request), std::move(reply));
+    });
+  }
+
+  void Forward(const RegionConfig& region, http::Request request, http::Reply reply) {
+    http->Call({region.address, region.http_port, false, ""}, std::move(request), kForwardTimeout,
                [reply = std::move(reply)](Result<http::Response> answer) {
                  if (answer) return reply(*std::move(answer));
                  http::Response gone;
@@ -62,21 +65,21 @@ struct Edge::Impl {
 
   void OnConnect(const std::string& host, uint16_t port,
                  std::function<void(net::TunnelDecision)> decide) {
-    if (const RegionConfig* region = RegionOfAwsHost(config, host)) {
-      const uint16_t mapped = places.MapPort(region->address, port);
-      decide({.upstream = {region->address, mapped}});
-      return;
-    }
+    const auto obey = [decide = std::move(decide)](const EdgeRoute& route) {
+      if (route.kind == EdgeRoute::Kind::kRegion) {
+        return decide({.upstream = {route.region->address, route.port}});
+      }
+      decide({.refuse_status = route.status, .refuse_text = route.text});
+    };
+    EdgeRoute route = RouteConnect(config, host, port);
+    route.kind == EdgeRoute::Kind::kLookUp ? LookUp(std::move(route), obey) : obey(route);
+  }
+
+  void LookUp(EdgeRoute route, std::function<void(const EdgeRoute&)> done) {
     const client::ServerAddress server{config.nameserver_address, config.dns_port};
-    client::AskServer(*dialer, server, host, next_query_id++, kResolveTimeout,
-                      [this, port, decide = std::move(decide)](Result<client::DnsAnswer> answer) {
-                        if (!answer || answer->addresses.empty() ||
-                            !places.FindByAddress(answer->addresses.front())) {
-                          decide({});  // No name of this world: refused, never forwarded.
-                          return;
-                        }
-                        const std::string& address = answer->addresses.front();
-                        decide({.upstream = {address, places.MapPort(address, port)}});
+    client::AskServer(*dialer, server, route.name, next_query_id++, kResolveTimeout,
+                      [this, route, done = std::move(done)](Result<client::DnsAnswer> answer) {
+                        done(RouteAddress(config, route.name, route.port, answer));
                       });
   }
 };
@@ -84,11 +87,6 @@ struct Edge::Impl {
 Result<std::unique_ptr<Edge>> Edge::Start(net::EventLoop& loop, const Config& config,
                                           std::function<void(http::Request, http::Reply)> control) {
   auto impl = std::unique_ptr<Impl>(new Impl{.config = config, .control = std::move(control)});
-  std::vector<client::RegionPlace> places;
-  for (const RegionConfig& region : config.regions) {
-    places.push_back({region.name, region.address, region.http_port, region.https_port});
-  }
-  impl->places = client::Places(std::move(places));
   auto dialer = net::Dialer::New(loop, "");
   if (!dialer) return dialer.error();
   impl->dialer = *std::move(dialer);

@@ -1,6 +1,7 @@
 // The edge: one port in front of a world, for clients that know AWS's names only. As
 // AWS_ENDPOINT_URL it routes each request by its credential scope, keeping Host, target and body
-// bytes; as an HTTP CONNECT proxy it hands the connection to the region's HTTPS port. When the
+// bytes; as an HTTP CONNECT proxy it hands the connection to the region's HTTPS port, and as a
+// plain HTTP proxy the request to its HTTP port. What is not of this world is refused. When the
 // region is dead the client's connection is closed without an HTTP answer, as a dead region's would
 // be. Below /_lifeboat/ the supervisor answers.
 #pragma once
