@@ -29,9 +29,10 @@ soak: build       ## longer campaigns: more seeds, more kills, fuzzing
 format:           ## rewrites the sources in the project's format
 	git ls-files '*.h' '*.cc' | xargs clang-format-16 -i
 
-check:            ## layers, sizes and format, without building
+check:            ## layers, sizes and assertions, without building
 	scripts/check_layers.py
 	scripts/check_size.py
+	scripts/check_checks.py
 
 clean:
 	rm -rf build
