@@ -21,6 +21,7 @@ struct Parsed {
   LogsOptions logs;
   EnvOptions env;
   RegionOptions region;
+  std::string nameserver_action;
   FaultInjectOptions inject;
   FaultClearOptions clear;
   DrillRunOptions drill_run;
@@ -95,6 +96,18 @@ void AddFaultCommands(CLI::App& app, Parsed& p) {
   region->add_flag("--accept-loss", p.region.accept_loss,
                    "With start: go on with what is left of a damaged disk");
   region->callback([&p] { p.run = [&p] { return Region(p.common, p.region); }; });
+
+  CLI::App* nameserver =
+      Command(app, "nameserver", "Start, stop, kill, freeze or thaw the name server",
+              "  lifeboat nameserver kill     # DNS is refused; health checks end\n"
+              "  lifeboat nameserver start    # from its own copy of zones and health\n"
+              "  lifeboat nameserver freeze   # DNS hangs\n"
+              "  lifeboat nameserver thaw");
+  nameserver->add_option("action", p.nameserver_action, "start | stop | kill | freeze | thaw")
+      ->required()
+      ->check(CLI::IsMember({"start", "stop", "kill", "freeze", "thaw"}));
+  nameserver->callback(
+      [&p] { p.run = [&p] { return NameServer(p.common, p.nameserver_action); }; });
 
   CLI::App* fault =
       Command(app, "fault", "Bend the links between regions",

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/options.h"
+#include "json/value.h"
 
 namespace lifeboat::cli {
 
@@ -14,6 +15,8 @@ int Logs(const CommonOptions& common, const LogsOptions& options);
 int Doctor(const CommonOptions& common);
 int Env(const CommonOptions& common, const EnvOptions& options);
 int Region(const CommonOptions& common, const RegionOptions& options);
+/// `action` as in RegionOptions.
+int NameServer(const CommonOptions& common, const std::string& action);
 int FaultInject(const CommonOptions& common, const FaultInjectOptions& options);
 int FaultList(const CommonOptions& common);
 int FaultClear(const CommonOptions& common, const FaultClearOptions& options);
@@ -24,6 +27,9 @@ int SimRun(const CommonOptions& common, const SimOptions& options);
 int SimReplay(const CommonOptions& common, const SimOptions& options);
 int ServeRegion(const CommonOptions& common, const RegionOptions& options);
 int ServeNameServer(const CommonOptions& common);
+
+/// A fault of the supervisor's list as one line on standard output.
+void PrintFault(const json::Value& fault);
 
 /// Prints `lifeboat: message` to standard error and returns `code`.
 int Fail(const std::string& message, int code = kExitUsage);

@@ -60,6 +60,8 @@ Result<json::Object> FaultBody(const FaultInjectOptions& options) {
   return body;
 }
 
+}  // namespace
+
 void PrintFault(const json::Value& fault) {
   std::string extra;
   if (const json::Value* lag = fault.Find("lag_ms"))
@@ -70,8 +72,6 @@ void PrintFault(const json::Value& fault) {
   fmt::print("{:6} {:18} {} -> {}{}\n", fault.GetString("id"), fault.GetString("kind"),
              fault.GetString("from"), fault.GetString("to"), extra);
 }
-
-}  // namespace
 
 int FaultInject(const CommonOptions& common, const FaultInjectOptions& options) {
   const auto config = LoadWorld(common);

@@ -20,10 +20,23 @@ std::string DescribeLoss(const json::Value& process) {
 
 namespace {
 
+const json::Array& ListOf(const json::Value& status, std::string_view key) {
+  static const json::Array none;
+  const json::Value* list = status.Find(key);
+  return list ? list->as_array() : none;
+}
+
+int64_t PortOf(const json::Value& process, std::string_view key) {
+  const json::Value* port = process.Find(key);
+  return port ? port->as_int() : 0;
+}
+
 void PrintProcess(const json::Value& process, std::string_view name, std::string_view where) {
   const int64_t pid = process.Find("pid") ? process.Find("pid")->as_int() : 0;
-  fmt::print("  {:16} {:8} {:>8}  {}\n", name, process.GetString("state"),
-             pid > 0 ? std::to_string(pid) : "-", where);
+  const std::string& ending = process.GetString("ending");
+  fmt::print("  {:16} {:8} {:>8}  {}{}\n", name, process.GetString("state"),
+             pid > 0 ? std::to_string(pid) : "-", where,
+             ending.empty() ? "" : fmt::format(" (ended with {})", ending));
   if (const std::string lost = DescribeLoss(process); !lost.empty()) fmt::print("    {}\n", lost);
 }
 
@@ -37,16 +50,19 @@ int ShowStatus(const CommonOptions& common) {
     return kExitDone;
   }
   fmt::print("edge {}\n", status->GetString("edge_url"));
-  for (const json::Value& region : status->Find("regions")->as_array()) {
-    PrintProcess(
-        region, region.GetString("name"),
-        fmt::format("http://{0}:{1} https://{0}:{2}", region.GetString("address"),
-                    region.Find("http_port")->as_int(), region.Find("https_port")->as_int()));
+  for (const json::Value& region : ListOf(*status, "regions")) {
+    PrintProcess(region, region.GetString("name"),
+                 fmt::format("http://{0}:{1} https://{0}:{2}", region.GetString("address"),
+                             PortOf(region, "http_port"), PortOf(region, "https_port")));
   }
-  for (const json::Value& server : status->Find("name_servers")->as_array()) {
-    PrintProcess(
-        server, "nameserver",
-        fmt::format("dns {}:{}", server.GetString("address"), server.Find("port")->as_int()));
+  for (const json::Value& server : ListOf(*status, "name_servers")) {
+    PrintProcess(server, "nameserver",
+                 fmt::format("dns {}:{}", server.GetString("address"), PortOf(server, "port")));
+  }
+  if (!ListOf(*status, "faults").empty()) fmt::print("faults in force\n");
+  for (const json::Value& fault : ListOf(*status, "faults")) {
+    fmt::print("  ");
+    PrintFault(fault);
   }
   return kExitDone;
 }

@@ -53,6 +53,8 @@ std::vector<pid_t> ProcessTree(pid_t root) {
   return tree;
 }
 
+bool IsStopped(pid_t pid) { return ReadStat(pid).state == 'T'; }
+
 bool AllStopped(const std::vector<pid_t>& pids, bool stopped) {
   return std::all_of(pids.begin(), pids.end(), [&](pid_t pid) {
     const char state = ReadStat(pid).state;

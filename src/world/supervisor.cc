@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "auth/peer_link.h"
@@ -17,6 +15,7 @@
 #include "net/files.h"
 #include "net/http_client.h"
 #include "net/system.h"
+#include "world/log_tail.h"
 #include "world/process_tree.h"
 
 namespace lifeboat::world {
@@ -27,12 +26,23 @@ constexpr Duration kCallTimeout = Duration::Seconds(2);
 constexpr std::string_view kNameServer = "nameserver";
 constexpr std::string_view kControlPrefix = "/_lifeboat";
 
-enum class State { kStopped, kStarting, kRunning, kFrozen };
+enum class State {
+  kStopped,  ///< Not started yet, or ended because it was asked to.
+  kKilled,   ///< By SIGKILL, ours or somebody else's.
+  kEnded,    ///< By itself: see Process::ending.
+  kStarting,
+  kRunning,
+  kFrozen,
+};
 
 std::string_view ToString(State state) {
   switch (state) {
     case State::kStopped:
       return "stopped";
+    case State::kKilled:
+      return "killed";
+    case State::kEnded:
+      return "ended";
     case State::kStarting:
       return "starting";
     case State::kRunning:
@@ -49,18 +59,29 @@ struct Process {
   std::vector<std::string> arguments;
   client::Endpoint status_endpoint;
   State state = State::kStopped;
+  std::string ending;  ///< kEnded: how.
+  bool asked_to_end = false;
+  uint64_t log_start = 0;  ///< Where this run's log begins.
   std::shared_ptr<net::ChildProcess> child;
   uint64_t incarnation = 0;  ///< Tells a late exit from the process that came after.
   std::vector<Supervisor::Done> on_ready;
   std::vector<std::function<void()>> on_gone;
   Instant ready_deadline;
   bool accept_loss = false;      ///< Of the next start.
-  std::uintmax_t log_begin = 0;  ///< Where the log of this start begins.
   json::Value disk;              ///< What it said of its disk when it was ready.
 };
 
 Error Unknown(std::string_view name) {
+  if (name == kNameServer) {
+    return InvalidError("the name server is no region; use `lifeboat nameserver ACTION`");
+  }
   return InvalidError(fmt::format("this world has no region '{}'", name));
+}
+
+/// `region us-east-1` or `nameserver`: how the CLI's commands name it.
+std::string CommandFor(const Process& process, std::string_view action) {
+  if (process.name == kNameServer) return fmt::format("lifeboat nameserver {}", action);
+  return fmt::format("lifeboat region {} {}", action, process.name);
 }
 
 http::Response JsonAnswer(int status, const json::Value& value) {
@@ -139,17 +160,36 @@ struct Supervisor::Impl {
   Process* FindRegion(std::string_view name) { return name == kNameServer ? nullptr : Find(name); }
 
   std::string Folder(const Process& process) const { return options.data_dir + "/" + process.name; }
+  std::string LogFile(const Process& process) const { return Folder(process) + "/log"; }
+
+  /// The state now. A process may have been stopped, or made to go on, behind our back.
+  static State Seen(const Process& process) {
+    if (process.state != State::kRunning && process.state != State::kFrozen) return process.state;
+    if (!process.child || process.child->pid() == 0) return process.state;
+    return IsStopped(process.child->pid()) ? State::kFrozen : State::kRunning;
+  }
+
+  /// `what` with what the process said last in this run, which is most often why.
+  Error WithReason(const Process& process, std::string_view what) const {
+    const std::string said = LastLine(LogFile(process), process.log_start);
+    return {ErrorCode::kUnavailable,
+            fmt::format("{} {}: {}; its log is {}", process.name, what,
+                        said.empty() ? "it has said nothing" : said, LogFile(process))};
+  }
 
   void Start(Process& process, Done done) {
-    if (process.state == State::kRunning) return loop.Post([done = std::move(done)] { done({}); });
-    if (process.state == State::kFrozen) {
-      const Error error = InvalidError(fmt::format(
-          "{} is frozen; thaw it with `lifeboat region thaw {}`", process.name, process.name));
+    const State now = Seen(process);
+    if (now == State::kRunning) return loop.Post([done = std::move(done)] { done({}); });
+    if (now == State::kFrozen) {
+      const Error error = InvalidError(fmt::format("{} is frozen; thaw it with `{}`", process.name,
+                                                   CommandFor(process, "thaw")));
       return loop.Post([done = std::move(done), error] { done(error); });
     }
     process.on_ready.push_back(std::move(done));
     if (process.state == State::kStarting) return;
     process.state = State::kStarting;
+    process.asked_to_end = false;
+    process.log_start = SizeOfLog(LogFile(process));
     process.ready_deadline = loop.clock().Now() + kReadyTimeout;
     ++process.incarnation;
     if (const Status spawned = Spawn(process); !spawned) {
@@ -171,10 +211,7 @@ struct Supervisor::Impl {
     spec.argv.insert(spec.argv.end(), {"--data-dir", options.data_dir});
     if (std::exchange(process.accept_loss, false)) spec.argv.emplace_back("--accept-loss");
     spec.env = net::InheritedEnvironment();
-    spec.log_file = Folder(process) + "/log";
-    std::error_code none_yet;
-    process.log_begin = std::filesystem::file_size(spec.log_file, none_yet);
-    if (none_yet) process.log_begin = 0;
+    spec.log_file = LogFile(process);
     spec.on_exit = [this, name = process.name, incarnation = process.incarnation](
                        net::ChildExit exit) { OnExit(name, incarnation, exit); };
     auto child = net::ChildProcess::Start(loop, spawner, std::move(spec));
@@ -215,16 +252,31 @@ struct Supervisor::Impl {
     if (loop.clock().Now() > process->ready_deadline) {
       process->child->Signal(SIGKILL);
       return FinishStart(*process,
-                         Error{ErrorCode::kUnavailable,
-                               fmt::format("{} did not become ready in {}; see {}/log", name,
-                                           FormatDuration(kReadyTimeout), Folder(*process))});
+                         WithReason(*process, fmt::format("did not become ready in {}",
+                                                          FormatDuration(kReadyTimeout))));
     }
     loop.After(kReadyPoll, [this, name, incarnation] { PollReady(name, incarnation); });
   }
 
   void FinishStart(Process& process, Status outcome) {
     process.state = outcome ? State::kRunning : State::kStopped;
+    Report(process, outcome);
+  }
+
+  static void Report(Process& process, const Status& outcome) {
     for (const Done& done : std::exchange(process.on_ready, {})) done(outcome);
+  }
+
+  static void NoteEnding(Process& process, net::ChildExit exit) {
+    process.ending.clear();
+    if (exit.signalled && exit.status == SIGKILL) {
+      process.state = State::kKilled;
+    } else if (process.asked_to_end) {
+      process.state = State::kStopped;
+    } else {
+      process.state = State::kEnded;
+      process.ending = fmt::format("{} {}", exit.signalled ? "signal" : "status", exit.status);
+    }
   }
 
   void OnExit(const std::string& name, uint64_t incarnation, net::ChildExit exit) {
@@ -232,34 +284,20 @@ struct Supervisor::Impl {
     if (process->incarnation != incarnation) return;
     const bool was_starting = process->state == State::kStarting;
     log::Info("{} ended ({} {})", name, exit.signalled ? "signal" : "status", exit.status);
-    process->state = State::kStopped;
+    NoteEnding(*process, exit);
     loop.Post([ended = std::move(process->child)] {});  // Not while it calls us.
-    if (was_starting) {
-      FinishStart(*process, Error{ErrorCode::kUnavailable,
-                                  fmt::format("{} ended while it started; {}/log says: {}", name,
-                                              Folder(*process), LastWords(*process))});
-    }
+    if (was_starting) Report(*process, WithReason(*process, "ended while it started"));
     for (const auto& gone : std::exchange(process->on_gone, {})) gone();
-  }
-
-  /// The end of the log of a start that failed.
-  std::string LastWords(const Process& process) const {
-    std::ifstream log(Folder(process) + "/log");
-    log.seekg(static_cast<std::streamoff>(process.log_begin));
-    std::string last, line;
-    while (std::getline(log, line)) {
-      if (!Trim(line).empty()) last = line;
-    }
-    return last.empty() ? "nothing" : last;
   }
 
   /// Signals the process; `done` once it is gone.
   void End(Process& process, int signal, std::function<void()> done) {
     if (!process.child) return loop.Post(std::move(done));
     process.on_gone.push_back(std::move(done));
+    process.asked_to_end = signal == SIGTERM;
     process.child->Signal(signal);
     // A stopped process takes no SIGTERM before it goes on.
-    if (process.state == State::kFrozen) SignalTree(process, SIGCONT);
+    if (Seen(process) == State::kFrozen) SignalTree(process, SIGCONT);
     if (signal == SIGKILL) return;
     const uint64_t incarnation = process.incarnation;
     loop.After(kStopGrace, [this, name = process.name, incarnation] {
@@ -274,9 +312,10 @@ struct Supervisor::Impl {
 
   void SetFrozen(Process& process, bool frozen, Done done) {
     const State from = frozen ? State::kRunning : State::kFrozen;
-    if (process.state != from) {
+    const State now = Seen(process);
+    if (now != from) {
       const Error error = InvalidError(
-          fmt::format("{} is {}, not {}", process.name, ToString(process.state), ToString(from)));
+          fmt::format("{} is {}, not {}", process.name, ToString(now), ToString(from)));
       return loop.Post([done = std::move(done), error] { done(error); });
     }
     SignalTree(process, frozen ? SIGSTOP : SIGCONT);
@@ -334,7 +373,8 @@ struct Supervisor::Impl {
   }
 
   json::Value StatusOf(const Process& process) const {
-    json::Object object{{"name", process.name}, {"state", ToString(process.state)}};
+    json::Object object{{"name", process.name}, {"state", ToString(Seen(process))}};
+    if (process.state == State::kEnded) object.Set("ending", process.ending);
     object.Set("pid", process.child ? json::Value(process.child->pid()) : json::Value());
     if (process.child && process.disk.is_object()) object.Set("disk", process.disk);
     return object;
@@ -373,7 +413,7 @@ void Supervisor::StartRegion(const std::string& region, Done done) {
 void Supervisor::StartRegionAcceptingLoss(const std::string& region, Done done) {
   Process* process = impl_->FindRegion(region);
   if (!process) return done(Unknown(region));
-  process->accept_loss = process->state == State::kStopped;
+  process->accept_loss = !process->child;
   impl_->Start(*process, std::move(done));
 }
 
@@ -410,6 +450,18 @@ void Supervisor::StartNameServer(Done done) {
 
 void Supervisor::KillNameServer(Done done) {
   impl_->End(*impl_->Find(kNameServer), SIGKILL, [done = std::move(done)] { done({}); });
+}
+
+void Supervisor::StopNameServer(Done done) {
+  impl_->End(*impl_->Find(kNameServer), SIGTERM, [done = std::move(done)] { done({}); });
+}
+
+void Supervisor::FreezeNameServer(Done done) {
+  impl_->SetFrozen(*impl_->Find(kNameServer), true, std::move(done));
+}
+
+void Supervisor::ThawNameServer(Done done) {
+  impl_->SetFrozen(*impl_->Find(kNameServer), false, std::move(done));
 }
 
 void Supervisor::InjectFault(fault::Fault fault, Done done) {
@@ -466,6 +518,11 @@ std::optional<RegionAction> ReadRegionAction(std::string_view path) {
   return RegionAction{std::string(parts[2]), std::string(parts[3])};
 }
 
+http::Response NoSuchAction(std::string_view action) {
+  return ErrorAnswer(InvalidError(fmt::format(
+      "there is no action '{}'; there are start, stop, kill, freeze and thaw", action)));
+}
+
 }  // namespace
 
 void Supervisor::Handle(http::Request request, http::Reply reply,
@@ -483,12 +540,20 @@ void Supervisor::Handle(http::Request request, http::Reply reply,
   }
   if (request.method == "POST" && path == "/faults") return HandleInject(request, std::move(reply));
   if (request.method == "POST" && path == "/down") {
+    if (!on_down) {
+      return reply(JsonAnswer(409, json::Object{{"message",
+                                                 "a drill runs in this world, and ends "
+                                                 "it; Ctrl-C ends the drill"}}));
+    }
     reply(JsonAnswer(200, json::Object{{"state", "stopping"}}));
     return on_down();
   }
   if (request.method == "POST") {
     if (const auto action = ReadRegionAction(path)) {
       return HandleRegion(action->region, action->action, std::move(reply));
+    }
+    if (constexpr std::string_view kPrefix = "/nameserver/"; path.starts_with(kPrefix)) {
+      return HandleNameServer(std::string(path.substr(kPrefix.size())), std::move(reply));
     }
   }
   reply(
@@ -506,11 +571,24 @@ void Supervisor::HandleRegion(const std::string& region, const std::string& acti
       {"freeze", &Supervisor::FreezeRegion},
       {"thaw", &Supervisor::ThawRegion}};
   const auto it = methods.find(action);
-  if (it == methods.end()) {
-    return reply(ErrorAnswer(InvalidError(fmt::format("there is no action '{}'", action))));
-  }
+  if (it == methods.end()) return reply(NoSuchAction(action));
   (this->*it->second)(region, [this, region, reply = std::move(reply)](Status done) {
     reply(done ? JsonAnswer(200, impl_->StatusOf(*impl_->Find(region)))
+               : ErrorAnswer(done.error()));
+  });
+}
+
+void Supervisor::HandleNameServer(const std::string& action, http::Reply reply) {
+  using Method = void (Supervisor::*)(Done);
+  static const std::map<std::string, Method> methods = {{"start", &Supervisor::StartNameServer},
+                                                        {"kill", &Supervisor::KillNameServer},
+                                                        {"stop", &Supervisor::StopNameServer},
+                                                        {"freeze", &Supervisor::FreezeNameServer},
+                                                        {"thaw", &Supervisor::ThawNameServer}};
+  const auto it = methods.find(action);
+  if (it == methods.end()) return reply(NoSuchAction(action));
+  (this->*it->second)([this, reply = std::move(reply)](Status done) {
+    reply(done ? JsonAnswer(200, impl_->StatusOf(*impl_->Find(kNameServer)))
                : ErrorAnswer(done.error()));
   });
 }

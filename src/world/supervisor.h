@@ -45,9 +45,12 @@ class Supervisor {
   /// SIGSTOP and SIGCONT to the region and its functions; done when the kernel says so.
   void FreezeRegion(const std::string& region, Done done);
   void ThawRegion(const std::string& region, Done done);
-  /// The same for the name server.
+  /// The same for the name server. It starts from its own copy of zones and health.
   void StartNameServer(Done done);
   void KillNameServer(Done done);
+  void StopNameServer(Done done);
+  void FreezeNameServer(Done done);
+  void ThawNameServer(Done done);
 
   /// Done when every running region that it concerns obeys. A region that starts later obeys from
   /// its start.
@@ -56,8 +59,8 @@ class Supervisor {
   void ClearAllFaults(Done done);
 
   json::Value DescribeStatus() const;
-  /// The control API: what the edge gets below /_lifeboat/. `on_down` is called for POST
-  /// /_lifeboat/down.
+  /// The control API: what the edge gets below /_lifeboat/, from those whom RefuseControl() lets
+  /// in. `on_down` is called for POST /_lifeboat/down, which is refused when it is empty.
   void Handle(http::Request request, http::Reply reply, const std::function<void()>& on_down);
 
   const Config& config() const;
@@ -65,6 +68,7 @@ class Supervisor {
  private:
   struct Impl;
   void HandleRegion(const std::string& region, const std::string& action, http::Reply reply);
+  void HandleNameServer(const std::string& action, http::Reply reply);
   void HandleInject(const http::Request& request, http::Reply reply);
 
   std::unique_ptr<Impl> impl_;

@@ -115,7 +115,7 @@ def test_dig_follows_the_health_of_the_regions(techmoda):
     wait_until(lambda: dig(server, NAME) == [west], FAILOVER_S)
 
     os.kill(server["pid"], signal.SIGKILL)
-    wait_until(lambda: name_server(techmoda)["state"] == "stopped", 10)
+    wait_until(lambda: name_server(techmoda)["state"] == "killed", 10)
     by_hand = subprocess.Popen([LIFEBOAT, "serve", "nameserver", "--data-dir", techmoda.folder], stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
