@@ -46,13 +46,13 @@ void AddWorldCommands(CLI::App& app, Parsed& p) {
               "  lifeboat up --data-dir /tmp/w2 --ephemeral-ports   # a second world beside it");
   up->add_option("--regions", p.up.regions, "Comma-separated; addresses follow their order")
       ->capture_default_str();
-  up->add_option("--era", p.up.era, "today: as AWS answers now; lab: what the lab was written for")
-      ->check(CLI::IsMember({"today", "lab"}))
-      ->capture_default_str();
-  up->add_option("--edge-port", p.up.edge_port, "Port of the edge on 127.0.0.1")
-      ->capture_default_str();
-  up->add_option("--dns-port", p.up.dns_port, "Port of the name server on 127.0.0.1")
-      ->capture_default_str();
+  up->add_option("--era", p.up.era,
+                 "today: as AWS answers now; lab: what the lab was written for [today]")
+      ->check(CLI::IsMember({"today", "lab"}));
+  up->add_option("--edge-port", p.up.edge_port, "Port of the edge on 127.0.0.1 [4566]")
+      ->check(CLI::Range(1, 65535));
+  up->add_option("--dns-port", p.up.dns_port, "Port of the name server on 127.0.0.1 [10053]")
+      ->check(CLI::Range(1, 65534));
   up->add_flag("--ephemeral-ports", p.up.ephemeral_ports, "Pick free ports for everything");
   up->add_flag("--detach", p.up.detach, "Return once the world is ready; `lifeboat down` ends it");
   up->add_option("--credentials", p.up.credentials_file,

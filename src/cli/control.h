@@ -15,8 +15,9 @@ namespace lifeboat::cli {
 /// world.json of the data folder. The error says what to do when there is none.
 Result<world::Config> LoadWorld(const CommonOptions& common);
 
-/// One call of `/_lifeboat` + `path` at the edge; the answer's JSON. kUnavailable with a hint when
-/// no supervisor runs there; kInvalid with the supervisor's message when it refuses.
+/// One call of `/_lifeboat` + `path` at the edge, with the world's token where that is needed; the
+/// answer's JSON. kUnavailable with a hint when no supervisor runs there or it does not answer;
+/// kInvalid with the supervisor's message when it refuses.
 Result<json::Value> CallSupervisor(const CommonOptions& common, std::string_view method,
                                    std::string_view path, const json::Value& body = {});
 

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/control.h"
+#include "world/data_folder.h"
 
 namespace lifeboat::cli {
 namespace {
@@ -16,7 +17,7 @@ int Down(const CommonOptions& common) {
   const auto asked = CallSupervisor(common, "POST", "/down");
   if (!asked) return Fail(asked.error().message);
   for (int i = 0; i < kMaxPolls; ++i) {
-    if (!CallSupervisor(common, "GET", "/status")) {
+    if (!world::FindSupervisor(common.data_dir)) {
       if (!common.quiet) fmt::print("stopped\n");
       return kExitDone;
     }

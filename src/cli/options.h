@@ -24,9 +24,9 @@ struct CommonOptions {
 
 struct UpOptions {
   std::string regions = "us-east-1,us-west-2";
-  std::string era = "today";
-  uint16_t edge_port = 4566;
-  uint16_t dns_port = 10053;
+  std::optional<std::string> era;     ///< Not given: what the world has, or today.
+  std::optional<uint16_t> edge_port;  ///< Not given: what the world has, or the default.
+  std::optional<uint16_t> dns_port;   ///< The same; its status has the port above.
   bool ephemeral_ports = false;
   bool detach = false;
   std::string credentials_file;

@@ -10,6 +10,8 @@
 #include "net/dialer.h"
 #include "net/files.h"
 #include "net/http_client.h"
+#include "world/control_guard.h"
+#include "world/data_folder.h"
 #include "world/deployment.h"
 #include "world/edge.h"
 #include "world/exports.h"
@@ -58,6 +60,7 @@ struct LocalTarget::Impl {
   net::EventLoop& loop;
   Options options;
   Config config;
+  std::optional<FolderLock> lock;
   std::unique_ptr<Supervisor> supervisor;
   std::unique_ptr<Edge> edge;
   net::Spawner spawner;
@@ -71,6 +74,12 @@ struct LocalTarget::Impl {
     config = *std::move(made);
     config.era = spec.era;
     if (const Status picked = PickFreePorts(config); !picked) return picked;
+    if (const Status folder = net::MakeDataFolder(options.data_dir); !folder) return folder;
+    auto taken = FolderLock::Take(options.data_dir);
+    if (!taken) return taken.error();
+    lock.emplace(*std::move(taken));
+    const auto token = NewToken(options.data_dir);
+    if (!token) return token.error();
     const auto ca = net::CertificateAuthority::LoadOrCreate(options.data_dir + "/ca");
     if (!ca) return ca.error();
     if (const Status saved = FoundAndSave(config, options.data_dir); !saved) return saved;
@@ -79,9 +88,10 @@ struct LocalTarget::Impl {
     supervisor = std::make_unique<Supervisor>(
         loop, config, Supervisor::Options{options.data_dir, options.binary, *std::move(key)});
     faults.Use(*supervisor);
-    auto started = Edge::Start(loop, config, [this](http::Request request, http::Reply reply) {
-      supervisor->Handle(std::move(request), std::move(reply), [] {});
-    });
+    auto started = Edge::Start(
+        loop, config, Guarded(config, *token, [this](http::Request request, http::Reply reply) {
+          supervisor->Handle(std::move(request), std::move(reply), nullptr);
+        }));
     if (!started) return started.error();
     edge = *std::move(started);
     return {};
