@@ -34,7 +34,7 @@ http::Response JsonResponse(int status, const json::Value& value) {
   return response;
 }
 
-http::Response Message(int status, std::string_view message) {
+http::Response MessageAnswer(int status, std::string_view message) {
   return JsonResponse(status, json::Object{{"message", message}});
 }
 
@@ -217,7 +217,7 @@ void Region::Impl::HandleLifeboat(http::Request request, http::Reply reply) {
   } else if (path == "/_lifeboat/faults") {
     HandleFaults(request, reply);
   } else {
-    reply(Message(404, fmt::format("there is no {} here", path)));
+    reply(MessageAnswer(404, fmt::format("there is no {} here", path)));
   }
 }
 
@@ -225,11 +225,11 @@ void Region::Impl::HandleFaults(const http::Request& request, const http::Reply&
   const Instant now = host.clock().Now();
   if (request.method == "PUT") {
     const auto body = json::Parse(request.body);
-    if (!body || !body->is_array()) return reply(Message(400, "the body is no JSON array"));
+    if (!body || !body->is_array()) return reply(MessageAnswer(400, "the body is no JSON array"));
     fault::Table table;
     for (const json::Value& each : body->as_array()) {
       auto fault = fault::FromJson(each, now);
-      if (!fault) return reply(Message(400, fault.error().message));
+      if (!fault) return reply(MessageAnswer(400, fault.error().message));
       table.Inject(*std::move(fault));
     }
     faults = std::move(table);
