@@ -35,6 +35,8 @@ void PeerLink::Attempt(const std::shared_ptr<State>& state, const std::string& t
   const PeerCall call{state->self, to, state->sessions[to], NewUuid(state->prng)};
   http::Request signed_request = *request;
   SignPeerRequest(state->key, call, signed_request);
+  // Whoever was not believed may hold the connections that we keep for the next request.
+  if (state->doubted.contains(to)) signed_request.headers.Set("Connection", "close");
   state->send(to, std::move(signed_request), timeout,
               [weak = std::weak_ptr<State>(state), call, request, timeout, done = std::move(done),
                again](Result<http::Response> answer) {

@@ -88,6 +88,17 @@ TEST_F(PeerLinkTest, BelievesNoAnswerOfAnotherKey) {
   EXPECT_EQ(link->refused(), 2u);
 }
 
+TEST_F(PeerLinkTest, AfterAnAnswerThatWasNotBelievedAConnectionIsNotUsedAgain) {
+  Call();
+  EXPECT_EQ(sent.front().first.headers.Get("Connection"), "");
+  Answer({200, {}, "forged"}, {"another"});
+  Call();
+  EXPECT_EQ(sent.front().first.headers.Get("Connection"), "close");
+  Answer({200, {}, "page"});
+  Call();
+  EXPECT_EQ(sent.front().first.headers.Get("Connection"), "");
+}
+
 TEST_F(PeerLinkTest, FailuresPassAndTheEndIsSilent) {
   Call();
   sent.front().second(Error{ErrorCode::kUnavailable, "refused"});

@@ -31,7 +31,7 @@ TEST(Errors, CarryItemsAndReasons) {
   const Item item = testing::ItemOf(R"({"a":{"S":"x"}})");
   EXPECT_EQ(Body(errors::ConditionalCheckFailed(&item)),
             R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
-            R"("message":"The conditional request failed","Item":{"a":{"S":"x"}}})");
+            R"("Message":"The conditional request failed","Item":{"a":{"S":"x"}}})");
   EXPECT_EQ(
       Body(errors::TransactionCanceled({{.code = "ConditionalCheckFailed",
                                          .message = "The conditional request failed",

@@ -9,6 +9,7 @@ struct HttpClient::Flight {
   Instant end;
   Done done;
   std::unique_ptr<client::Connection> connection;
+  bool alone = false;  ///< On a connection that was used by no other and will be by none.
 };
 
 HttpClient::HttpClient(EventLoop& loop, client::Dialer& dialer, HttpClientLimits limits)
@@ -30,6 +31,8 @@ void HttpClient::Call(const client::Endpoint& endpoint, http::Request request, D
                                                 .end = loop_.clock().Now() + timeout,
                                                 .done = std::move(done)});
   flights_.insert(flight);
+  flight->alone = flight->request.headers.Get("Connection") == "close";
+  if (flight->alone) DropIdle(flight->key);
   flight->connection = TakeIdle(flight->key);
   if (flight->connection) return SendOn(flight);
   // The weak pointer is also what tells that the client is still there.
@@ -65,6 +68,15 @@ void HttpClient::KeepIdle(const Key& key, std::unique_ptr<client::Connection> co
   idle.push_back({std::move(connection), loop_.clock().Now()});
 }
 
+void HttpClient::DropIdle(const Key& key) {
+  for (Idle& idle : std::exchange(idle_[key], {})) Drop(std::move(idle.connection));
+}
+
+void HttpClient::Drop(std::unique_ptr<client::Connection> connection) {
+  // We may be inside one of its functions.
+  loop_.Post([dead = std::shared_ptr(std::move(connection))] {});
+}
+
 void HttpClient::SendOn(const std::shared_ptr<Flight>& flight) {
   const Duration left = flight->end - loop_.clock().Now();
   flight->connection->Send(
@@ -82,11 +94,10 @@ void HttpClient::SendOn(const std::shared_ptr<Flight>& flight) {
 void HttpClient::Finish(const std::shared_ptr<Flight>& flight, Result<http::Response> outcome) {
   flights_.erase(flight);
   if (auto connection = std::move(flight->connection)) {
-    if (connection->open()) {
+    if (connection->open() && !flight->alone) {
       KeepIdle(flight->key, std::move(connection));
     } else {
-      // We may be inside one of its functions.
-      loop_.Post([dead = std::shared_ptr(std::move(connection))] {});
+      Drop(std::move(connection));
     }
   }
   flight->done(std::move(outcome));

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "client/dialer.h"
@@ -32,7 +33,8 @@ class HttpClient {
   ~HttpClient();
 
   /// `done` runs once, never inside this call: the answer; kUnavailable when nothing was sent;
-  /// kUnknownOutcome when something was and no whole answer came within `timeout`.
+  /// kUnknownOutcome when something was and no whole answer came within `timeout`. A request with
+  /// `Connection: close` gets a connection of its own, and those that wait for further use go.
   void Call(const client::Endpoint& endpoint, http::Request request, Duration timeout, Done done);
 
  private:
@@ -45,6 +47,8 @@ class HttpClient {
 
   std::unique_ptr<client::Connection> TakeIdle(const Key& key);
   void KeepIdle(const Key& key, std::unique_ptr<client::Connection> connection);
+  void DropIdle(const Key& key);
+  void Drop(std::unique_ptr<client::Connection> connection);
   void SendOn(const std::shared_ptr<Flight>& flight);
   void Finish(const std::shared_ptr<Flight>& flight, Result<http::Response> outcome);
 

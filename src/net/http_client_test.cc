@@ -158,6 +158,16 @@ TEST_F(HttpClientTest, AConnectionThatEndedWhileIdleIsNotUsed) {
   EXPECT_EQ(server.accepted, 2);
 }
 
+TEST_F(HttpClientTest, ARequestThatClosesSharesItsConnectionWithNoOther) {
+  ScriptedServer holds(loop, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false);
+  const http::Request alone{.headers = {{"Connection", "close"}}};
+  ASSERT_TRUE(Call(holds.port()).ok());
+  ASSERT_TRUE(Call(holds.port(), alone).ok());
+  EXPECT_EQ(holds.accepted, 2);
+  ASSERT_TRUE(Call(holds.port()).ok());
+  EXPECT_EQ(holds.accepted, 3) << "neither the one before nor the one that was alone";
+}
+
 TEST_F(HttpClientTest, RequestsBeyondTheLimitAreRefused) {
   ScriptedServer silent(loop, "", false);
   HttpClient small(loop, *dialer, {.requests = 1});

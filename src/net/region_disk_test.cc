@@ -3,6 +3,7 @@
 // may.
 #include "net/region_disk.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -30,8 +31,9 @@ RegionDiskOptions SmallDisk(const std::string& folder) {
 /// A disk that was written to, one key a commit, and what must be on it.
 class Disk {
  public:
+  /// The folder is founded when it is not there.
   explicit Disk(std::string folder) : folder_(std::move(folder)) {
-    EXPECT_TRUE(FoundRegionDisk(folder_).ok());
+    if (!fs::exists(folder_)) EXPECT_TRUE(FoundRegionDisk(folder_).ok());
   }
   const std::string& folder() const { return folder_; }
 
@@ -147,6 +149,7 @@ TEST(RegionDisk, ADatabaseWithoutASealIsAdoptedOnceAndNeverAgain) {
     batch.Put(Space::kItems, "k", "v");
     ASSERT_TRUE((*engine)->Write(batch).ok());
   }
+  ASSERT_TRUE(FoundRegionDisk(path).ok());
   Disk disk(path);
   ASSERT_TRUE(disk.Open()) << disk.error;
   EXPECT_EQ(disk.Read().first, 1u);
@@ -244,8 +247,14 @@ void Campaign(const Disk& disk, const fs::path& older, const std::string& work, 
   for (const auto& entry : fs::recursive_directory_iterator(disk.folder())) {
     if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), disk.folder()));
   }
-  for (const fs::path& file : files) {
+  std::sort(files.begin(), files.end());
+  for (size_t at = 0; at < files.size(); ++at) {
+    const fs::path& file = files[at];
+    const std::string name = file.filename();
+    // What decides is damaged in every way, of the others each in a few.
+    const bool in_full = name.ends_with(".log") || name.starts_with("MANIFEST");
     for (int i = 0; i < kDamageCount; ++i) {
+      if (!in_full && (at + static_cast<size_t>(i)) % 4 != 0) continue;
       fs::remove_all(work);
       fs::copy(disk.folder(), work, fs::copy_options::recursive);
       if (!DamageFile(static_cast<Damage>(i), fs::path(work) / file, older / file)) continue;
@@ -289,10 +298,9 @@ TEST(RegionDiskCampaign, AnySingleDamageIsRefusedOrEverythingIsThere) {
   EXPECT_GE(tally.refused, 10) << "whole " << tally.whole;
   EXPECT_GE(tally.whole, 10);
   RecordProperty("damages", tally.damages);
+  RecordProperty("whole", tally.whole);
   RecordProperty("refused", tally.refused);
   RecordProperty("unreadable", tally.unreadable);
-  printf("damages %d, refused %d, whole %d, unreadable %d\n", tally.damages, tally.refused,
-         tally.whole, tally.unreadable);
 }
 
 }  // namespace

@@ -47,9 +47,9 @@ std::string Refusal(const std::string& from, const std::string& to) {
 
 TEST(ConfigTest, RefusesWhatCannotBeServed) {
   EXPECT_EQ(Refusal("us-west-2", "us-east-1"),
-            "w.json:12: region 'us-east-1' stands twice; remove one");
+            "w.json:13: region 'us-east-1' stands twice; remove one");
   EXPECT_EQ(Refusal("127.0.12.1", "127.0.11.1"),
-            "w.json:13: us-east-1 and us-west-2 have the same address 127.0.11.1; give each its "
+            "w.json:14: us-east-1 and us-west-2 have the same address 127.0.11.1; give each its "
             "own");
   EXPECT_EQ(Refusal("127.0.11.1", "here"),
             "w.json: address 'here' is no IPv4 address; write for instance 127.0.11.1");
