@@ -123,6 +123,8 @@ Result<std::unique_ptr<storage::Engine>> Opening::OpenDatabase(
   storage::RocksOptions database = options_.database;
   database.create_if_missing = !seal_.founded;
   database.seal = file;
+  // Who goes on with a loss wants to be rid of it, and not to find a damaged block later.
+  database.verify = options_.accept_loss;
   if (!damaged_) {
     auto engine = storage::OpenRocksEngine(path, database);
     if (engine || !seal_.founded) return engine;

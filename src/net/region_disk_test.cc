@@ -204,6 +204,43 @@ TEST(RegionDisk, ADiskWhoseDatabaseIsGoneIsRefusedUntilToldOtherwise) {
   EXPECT_EQ(disk.Read().first, 0u);
 }
 
+TEST(RegionDisk, ATableWithADamagedBlockIsPutAsideWhenALossIsAccepted) {
+  const TemporaryFolder folder;
+  Disk disk(folder.path() + "/r");
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(disk.Open()) << disk.error;
+    disk.Put(10, 5000);
+    disk.Close();
+  }
+  fs::path largest;
+  for (const auto& entry : fs::directory_iterator(disk.folder() + "/db")) {
+    if (entry.path().extension() != ".sst") continue;
+    if (largest.empty() || fs::file_size(entry) > fs::file_size(largest)) largest = entry.path();
+  }
+  std::string bytes = *ReadFile(largest, 1 << 20);
+  bytes[10] ^= 1;
+  ASSERT_TRUE(WriteFileAtomically(largest, bytes).ok());
+  ASSERT_TRUE(disk.Open(true)) << disk.error;
+  EXPECT_EQ(disk.state.loss, Loss::kAccepted);
+  const auto [count, read_all] = disk.Read();
+  EXPECT_TRUE(read_all);
+  EXPECT_LT(count, 20u);
+  disk.Close();
+  ASSERT_TRUE(disk.Open()) << disk.error;
+  EXPECT_EQ(disk.Read(), std::pair(count, true));
+}
+
+TEST(RegionDisk, AcceptingALossThatIsNoneChangesNothing) {
+  const TemporaryFolder folder;
+  Disk disk(folder.path() + "/r");
+  ASSERT_TRUE(disk.Open());
+  disk.Put(10);
+  disk.Close();
+  ASSERT_TRUE(disk.Open(true)) << disk.error;
+  EXPECT_EQ(disk.state.loss, Loss::kNone);
+  EXPECT_EQ(disk.Read(), std::pair(size_t{10}, true));
+}
+
 enum class Damage { kFlip0, kFlip1, kFlip2, kFlip3, kCut, kEmpty, kDelete, kOlder };
 constexpr int kDamageCount = 8;
 

@@ -121,7 +121,7 @@ struct RegionProcess::Impl {
     region::Options options = MakeOptions(config, own);
     options.peer_key = *std::move(key);
     auto opened = region::Region::Open(std::move(options), *host);
-    if (!opened) return opened.error();
+    if (!opened) return WithRemedy(opened.error(), own.name, data_dir + "/" + own.name);
     region = *std::move(opened);
     auto faults = LoadFaults(data_dir + "/" + own.name, loop.clock().Now());
     if (!faults) return faults.error();

@@ -218,6 +218,17 @@ rocksdb::DBOptions OptionsOf(const RocksOptions& options, const Database& databa
   return db;
 }
 
+/// Reads every block of every table.
+Status Verify(Database& database) {
+  const rocksdb::Status verified = database.db->VerifyChecksum();
+  if (verified.ok()) return {};
+  for (rocksdb::ColumnFamilyHandle* family : database.families) {
+    database.db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  }
+  database.db.reset();
+  return ToError(verified);
+}
+
 Result<Database> TryOpen(const std::string& path, const RocksOptions& options,
                          CommitFilter::Mode mode) {
   Database database;
@@ -241,6 +252,9 @@ Result<Database> TryOpen(const std::string& path, const RocksOptions& options,
   }
   if (!status.ok()) return ToError(status);
   database.db.reset(db);
+  if (options.verify) {
+    if (Status verified = Verify(database); !verified) return verified.error();
+  }
   return database;
 }
 

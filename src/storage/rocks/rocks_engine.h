@@ -26,6 +26,8 @@ struct RocksOptions {
   /// Told of every numbered write and of the MANIFEST; the database is then also emptied into
   /// tables as it is closed, so that its log files hold nothing.
   std::shared_ptr<SealKeeper> seal{};
+  /// Read all tables at once, and call one that can't be read kCorrupt.
+  bool verify = false;
   /// Open what is left of a damaged database: the longest history that is whole or, when the files
   /// don't say which that is, what can be read.
   bool accept_loss = false;
