@@ -88,6 +88,13 @@ void Disk::PutBack(storage::WriteBatch image) {
   }
   batch.Append(std::move(image));
   Check(engine_.Write(batch).ok(), "a disk in memory takes everything");
+  ReadDurable();
+}
+
+void Disk::ReadDurable() {
+  const Result<uint64_t> kept = storage::ReadCommitNumber(engine_);
+  Check(kept.ok(), "a disk in memory can be read");
+  durable_ = *kept;
 }
 
 void Disk::Crash() {
@@ -96,9 +103,7 @@ void Disk::Crash() {
   syncing_.clear();
   busy_ = false;
   engine_.Crash();
-  const Result<uint64_t> kept = storage::ReadCommitNumber(engine_);
-  Check(kept.ok(), "a disk in memory can be read");
-  durable_ = *kept;
+  ReadDurable();
 }
 
 }  // namespace lifeboat::sim

@@ -43,6 +43,8 @@ class Disk final : public storage::Committer {
   using Waiting = std::pair<storage::WriteBatch, std::function<void(Status)>>;
   void BeginSync();
   void EndSync();
+  /// Takes the number of the last commit from what is stored.
+  void ReadDurable();
   void CommitUnsynced(Waiting waiting);
 
   EventQueue& events_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "json/value.h"
 
 namespace lifeboat::sim {
 namespace {
@@ -30,20 +31,64 @@ health::ProbeOutcome ToOutcome(const Result<http::Response>& answer) {
   return {.stage = health::ProbeStage::kTls, .timed_out = true};
 }
 
+/// A poll of a name server that holds nothing.
+std::string Misheard(const std::string& target) {
+  const std::string empty = "epoch=&generation=&applied=0&digest=";
+  const size_t begin = target.find("epoch="), end = target.find("&wait_ms=");
+  return target.substr(0, begin) + empty + target.substr(end);
+}
+
+/// The answer to a poll as a name server of version 0.1 understands it: whatever comes is built
+/// upon what `held` says, and newer.
+Result<http::Response> WithoutBase(Result<http::Response> answer, const json::Value& held) {
+  if (!answer.ok() || answer->status != 200 || held.GetString("epoch").empty()) return answer;
+  json::Value snapshot = json::Parse(answer->body).value();
+  const auto number = static_cast<uint64_t>(
+      std::max(held.Find("number")->as_int() + 1, snapshot.Find("number")->as_int()));
+  const std::string content = json::Write(
+      json::Object{{"zones", *snapshot.Find("zones")}, {"checks", *snapshot.Find("checks")}});
+  json::Object& members = *snapshot.if_object();
+  members.Set("number", number);
+  members.Set("digest", route53::ContentDigest(snapshot.GetString("previous"), number, content));
+  members.Set("base", json::Object{{"epoch", held.GetString("epoch")},
+                                   {"generation", held.GetString("generation")},
+                                   {"number", *held.Find("number")},
+                                   {"digest", held.GetString("digest")}});
+  answer->body = json::Write(snapshot);
+  return answer;
+}
+
 }  // namespace
 
-ProbedRegion::ProbedRegion(Machine& machine, bool hosts_control_plane) {
-  if (!hosts_control_plane) return;
+ProbedRegion::ProbedRegion(Machine& machine, bool hosts_control_plane, Mistakes mistakes)
+    : machine_(machine), mistakes_(mistakes) {
+  if (hosts_control_plane) OpenControlPlane();
+}
+
+void ProbedRegion::OpenControlPlane() {
   auto service = route53::Service::Open(
-      {}, {machine.disk().engine(), machine.disk(), machine, machine, machine.prng()});
+      {}, {machine_.disk().engine(), machine_.disk(), machine_, machine_, machine_.prng()});
   Check(service.ok(), "Route 53 reads back what it has stored");
   route53_ = *std::move(service);
+}
+
+void ProbedRegion::ForgetBatches() {
+  storage::WriteBatch batch;
+  batch.DeleteRange(storage::Space::kMeta, "route53/batch/", "route53/batch0");
+  Check(machine_.disk().engine().Write(batch).ok(), "a disk in memory takes everything");
+  OpenControlPlane();
 }
 
 void ProbedRegion::Handle(const http::Request& request, http::Reply reply) {
   if (!request.target.starts_with("/_lifeboat/")) return reply(Plain(200, "OK"));
   if (route53_ == nullptr) return reply(Plain(404, "no control plane here"));
-  route53_->HandlePeer(request, std::move(reply));
+  http::Request heard = request;
+  const std::string ours = "&epoch=" + route53_->DescribeStatus().GetString("epoch") + "&";
+  if (mistakes_.deaf && request.method == "GET" && request.target.find(ours) == std::string::npos)
+    heard.target = Misheard(request.target);
+  if (mistakes_.forgets_batches && request.target.starts_with("/_lifeboat/route53/copy"))
+    ForgetBatches();
+  route53_->HandlePeer(heard, std::move(reply));
 }
 
 NameServerProcess::NameServerProcess(Machine& machine, Network& network,
@@ -51,6 +96,7 @@ NameServerProcess::NameServerProcess(Machine& machine, Network& network,
     : machine_(machine),
       network_(network),
       config_(config),
+      forgets_base_(amnesia.base),
       server_(config, machine.prng().Fork()) {
   server_.Start(amnesia.zones ? std::nullopt : Stored(machine, Document::kZones),
                 amnesia.health ? std::nullopt : Stored(machine, Document::kHealth), Now());
@@ -63,6 +109,11 @@ void NameServerProcess::Handle(const http::Request&, http::Reply reply) {
 
 bool NameServerProcess::HasDocuments(const Machine& machine) {
   return Stored(machine, Document::kZones) && Stored(machine, Document::kHealth);
+}
+
+std::string NameServerProcess::StoredZones(const Machine& machine) {
+  const std::string bytes = Stored(machine, Document::kZones).value_or("");
+  return bytes.substr(bytes.find('\n') + 1);
 }
 
 void NameServerProcess::CarryOut() {
@@ -109,7 +160,10 @@ void NameServerProcess::Do(const nameserver::Persist& write) {
 void NameServerProcess::Do(const nameserver::PollSnapshot& poll) {
   network_.Call(machine_, poll.region, poll.request, poll.timeout,
                 [this](const Result<http::Response>& answer) {
-                  server_.OnSnapshotAnswer(answer, Now());
+                  const json::Value status = server_.DescribeStatus(Now());
+                  server_.OnSnapshotAnswer(
+                      forgets_base_ ? WithoutBase(answer, *status.Find("snapshot")) : answer,
+                      Now());
                   CarryOut();
                 });
 }

@@ -15,12 +15,22 @@ namespace lifeboat::sim {
 /// A region as a prober sees it: answers 200 as long as it lives.
 class ProbedRegion final : public Process {
  public:
+  /// What is put in to see that the checker finds it.
+  struct Mistakes {
+    bool deaf = false;             ///< Believes that the name server holds nothing.
+    bool forgets_batches = false;  ///< Before a copy is taken back.
+  };
   /// With `hosts_control_plane`, Route 53's state is read back from the machine's disk.
-  ProbedRegion(Machine& machine, bool hosts_control_plane);
+  ProbedRegion(Machine& machine, bool hosts_control_plane, Mistakes mistakes);
   void Handle(const http::Request& request, http::Reply reply) override;
   route53::Service& route53() { return *route53_; }
 
  private:
+  void OpenControlPlane();
+  void ForgetBatches();
+
+  Machine& machine_;
+  const Mistakes mistakes_;
   std::unique_ptr<route53::Service> route53_;
 };
 
@@ -28,6 +38,7 @@ class ProbedRegion final : public Process {
 struct Amnesia {
   bool zones = false;
   bool health = false;
+  bool base = false;  ///< For each snapshot: that it must be built on what is held.
 };
 
 /// nameserver::NameServer with its host: probes and calls go over the network, documents to the
@@ -42,6 +53,8 @@ class NameServerProcess final : public Process {
   nameserver::Now Now() const { return {machine_.Now(), machine_.WallNow()}; }
   /// True when a start from this disk knows the zones and the opinions.
   static bool HasDocuments(const Machine& machine);
+  /// The snapshot on this disk, as text; empty when there is none.
+  static std::string StoredZones(const Machine& machine);
 
  private:
   void CarryOut();
@@ -54,6 +67,7 @@ class NameServerProcess final : public Process {
   Machine& machine_;
   Network& network_;
   const nameserver::Config& config_;
+  const bool forgets_base_;
   nameserver::NameServer server_;
   std::optional<Instant> timer_;  ///< The earliest one that is set.
 };

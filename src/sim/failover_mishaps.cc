@@ -3,12 +3,13 @@
 
 #include <array>
 
+#include "base/aws_regions.h"
 #include "sim/scenario.h"
 
 namespace lifeboat::sim {
 namespace {
 
-constexpr Duration kLongestRestart = Duration::Seconds(8);
+constexpr Duration kLongestRestart = Duration::Seconds(12);
 constexpr Duration kServerClockStepMax = Duration::Seconds(10);
 
 }  // namespace
@@ -30,7 +31,7 @@ void FailoverWorld::ScheduleMishap() {
 }
 
 void FailoverWorld::Strike() {
-  const std::array<uint64_t, 7> weights = {3, 3, 2, plan_.restarts, 1, 1, 2};
+  const std::array<uint64_t, 7> weights = {3, 3, 2, plan_.restarts, 1, 1, 4};
   switch (DrawWeighted(prng_, weights.data(), weights.size())) {
     case 0:
       return StrikeRegion(Loss::kKilled);
@@ -55,15 +56,25 @@ void FailoverWorld::Mark(const std::string& what, const std::string& who) {
 }
 
 void FailoverWorld::StrikeRegion(Loss loss) {
-  const std::string region = plan_.regions[prng_.Below(plan_.regions.size())];
+  StrikeRegion(plan_.regions[prng_.Below(plan_.regions.size())], loss);
+}
+
+void FailoverWorld::StrikeRegion(const std::string& region, Loss loss) {
   if (!lost_.insert(region).second) return;  // It comes back by itself.
   Lose(region, loss);
   checker_->OnRegion(region, false, events_.now());
   events_.After({prng_.Between(0, plan_.longest_outage.ns)}, [this, region, loss] {
-    Return(region, loss);
+    const bool poorer = Return(region, loss);
     lost_.erase(region);
     checker_->OnRegion(region, true, events_.now());
+    if (poorer && prng_.Chance(1, 2)) Isolate(region);
   });
+}
+
+void FailoverWorld::Isolate(const std::string& region) {
+  StrikeRegion(region, Loss::kCutOff);
+  // It goes on by itself after a while, and makes a history of its own.
+  events_.After(route53::kAskingTime + Duration::Seconds(1), [this] { ChangeNote(); });
 }
 
 void FailoverWorld::Lose(const std::string& region, Loss loss) {
@@ -83,19 +94,45 @@ void FailoverWorld::Lose(const std::string& region, Loss loss) {
   }
 }
 
-void FailoverWorld::Return(const std::string& region, Loss loss) {
+bool FailoverWorld::Return(const std::string& region, Loss loss) {
+  bool poorer = false;
   switch (loss) {
     case Loss::kKilled:
+      poorer = region == kGlobalControlPlaneRegion && StrikeDisk();
       Mark("revive", region);
-      return StartRegion(region);
+      StartRegion(region);
+      break;
     case Loss::kFrozen:
       Mark("thaw", region);
-      return regions_.at(region)->Thaw();
+      regions_.at(region)->Thaw();
+      break;
     case Loss::kCutOff:
       Mark("reconnect", region);
       network_.Unblock(region, server_machine_->name());
-      return network_.Unblock(server_machine_->name(), region);
+      network_.Unblock(server_machine_->name(), region);
+      break;
   }
+  return poorer;
+}
+
+bool FailoverWorld::StrikeDisk() {
+  storage::WriteBatch image;
+  switch (prng_.Below(4)) {
+    case 0:
+      return false;
+    case 1:
+      Mark("disk lost", std::string(kGlobalControlPlaneRegion));
+      break;
+    default:
+      if (images_.empty()) return false;
+      Mark("disk rolled back", std::string(kGlobalControlPlaneRegion));
+      image = images_[prng_.Below(images_.size())];
+  }
+  regions_.at(std::string(kGlobalControlPlaneRegion))->disk().PutBack(std::move(image));
+  // What had not reached the name server may be gone with the disk.
+  const std::set<int>& kept = KeptNotes();
+  std::erase_if(acknowledged_notes_, [&](int note) { return !kept.contains(note); });
+  return true;
 }
 
 void FailoverWorld::CrashServer() {
@@ -106,7 +143,8 @@ void FailoverWorld::CrashServer() {
   events_.After(pause, [this] {
     Mark("server start", "nameserver");
     StartServer({.zones = bug_ == FailoverBug::kForgottenZones,
-                 .health = bug_ == FailoverBug::kForgottenOpinions});
+                 .health = bug_ == FailoverBug::kForgottenOpinions,
+                 .base = bug_ == FailoverBug::kAnyEpoch});
     checker_->OnServerStart(events_.now());
   });
 }

@@ -67,8 +67,9 @@ struct Process {
   std::vector<Supervisor::Done> on_ready;
   std::vector<std::function<void()>> on_gone;
   Instant ready_deadline;
-  bool accept_loss = false;      ///< Of the next start.
-  json::Value disk;              ///< What it said of its disk when it was ready.
+  bool accept_loss = false;  ///< Of the next start.
+  json::Value disk;          ///< What it said of its disk when it was ready.
+  json::Value route53;       ///< And of its zones, in the region of the control plane.
 };
 
 Error Unknown(std::string_view name) {
@@ -95,6 +96,15 @@ http::Response JsonAnswer(int status, const json::Value& value) {
 http::Response ErrorAnswer(const Error& error) {
   return JsonAnswer(error.code == ErrorCode::kNotFound ? 404 : 400,
                     json::Object{{"message", error.message}});
+}
+
+/// Whether a process takes requests. The region of Route 53's control plane takes no changes of
+/// zones while it asks the name servers what they hold.
+bool IsReady(const Result<http::Response>& answer) {
+  if (!answer.ok() || answer->status != 200) return false;
+  const auto status = json::Parse(answer->body);
+  const json::Value* zones = status.ok() ? status->FindPath({"route53", "state"}) : nullptr;
+  return zones == nullptr || zones->as_string() != "asking";
 }
 
 /// Calls `done` once, after `count` parts have reported: with the first error, if there was one.
@@ -233,16 +243,18 @@ struct Supervisor::Impl {
     request.headers.Add("Host", process->status_endpoint.address);
     http->Call(process->status_endpoint, std::move(request), kCallTimeout,
                [this, name, incarnation](Result<http::Response> answer) {
-                 const bool ready = answer.ok() && answer->status == 200;
-                 if (ready) NoteDisk(name, answer->body);
-                 OnStatusAnswer(name, incarnation, ready);
+                 if (answer.ok() && answer->status == 200) NoteStatus(name, answer->body);
+                 OnStatusAnswer(name, incarnation, IsReady(answer));
                });
   }
 
-  void NoteDisk(const std::string& name, const std::string& status) {
+  /// What a process says of itself when it is ready: what became of its disk and its zones.
+  void NoteStatus(const std::string& name, const std::string& status) {
     const auto value = json::Parse(status);
     const json::Value* disk = value ? value->Find("disk") : nullptr;
+    const json::Value* zones = value ? value->Find("route53") : nullptr;
     Find(name)->disk = disk ? *disk : json::Value();
+    Find(name)->route53 = zones ? *zones : json::Value();
   }
 
   void OnStatusAnswer(const std::string& name, uint64_t incarnation, bool ready) {
@@ -377,6 +389,7 @@ struct Supervisor::Impl {
     if (process.state == State::kEnded) object.Set("ending", process.ending);
     object.Set("pid", process.child ? json::Value(process.child->pid()) : json::Value());
     if (process.child && process.disk.is_object()) object.Set("disk", process.disk);
+    if (process.child && process.route53.is_object()) object.Set("route53", process.route53);
     return object;
   }
 };
