@@ -5,7 +5,7 @@ share. Meanwhile, slice by slice, links get lags, are cut, and a region is kille
 each slice all is healed, the replicas must agree, and histories.py must find an explanation for every item and every
 read. What was recorded stays in the world's folder as one JSON line an operation.
 
-LIFEBOAT_HISTORY_OPERATIONS says how many (4,000; `make soak` uses 200,000), LIFEBOAT_HISTORY_SEED where chance begins.
+LIFEBOAT_HISTORY_OPERATIONS says how many (1,500; `make soak` uses 200,000), LIFEBOAT_HISTORY_SEED where chance begins.
 """
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ import time
 from conftest import add_replica, create_table, scan_all, wait_until
 from histories import ABSENT, Operation, check
 
-OPERATIONS = int(os.environ.get("LIFEBOAT_HISTORY_OPERATIONS", "4000"))
+OPERATIONS = int(os.environ.get("LIFEBOAT_HISTORY_OPERATIONS", "1500"))
 SEED = int(os.environ.get("LIFEBOAT_HISTORY_SEED", "1"))
 A, B, C = REGIONS = ("us-east-1", "us-west-2", "eu-west-1")
 TABLE = "histories"
