@@ -33,6 +33,9 @@ class Disk final : public storage::Committer {
   uint64_t durable_commit() const override { return durable_; }
   /// The process has ended and the machine has lost its power.
   void Crash();
+  /// All that is on the disk, and that in place of what is there now. No process may run.
+  storage::WriteBatch TakeImage() const;
+  void PutBack(storage::WriteBatch image);
   storage::MemoryEngine& engine() { return engine_; }
   const storage::MemoryEngine& engine() const { return engine_; }
 
