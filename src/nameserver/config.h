@@ -29,8 +29,9 @@ inline constexpr uint32_t kWorldTtl = 60;
 inline constexpr Duration kPollWait = Duration::Seconds(20);
 inline constexpr Duration kPollTimeout = Duration::Seconds(25);
 /// Pauses between attempts while the control plane is dead: doubled from the first to the last.
-inline constexpr Duration kFirstBackOff = Duration::Millis(100);
-inline constexpr Duration kLastBackOff = Duration::Seconds(2);
+/// Short, because a control plane that starts takes no changes before it has heard us.
+inline constexpr Duration kFirstBackOff = Duration::Millis(50);
+inline constexpr Duration kLastBackOff = Duration::Millis(500);
 /// Observations go out at most so often.
 inline constexpr Duration kObservationInterval = Duration::Seconds(2);
 inline constexpr Duration kObservationTimeout = Duration::Seconds(5);

@@ -42,6 +42,10 @@ struct NameServer::Impl {
   void RestoreZones(std::string_view bytes, Now now);
   void RestoreHealth(std::string_view bytes, Now now);
   void Adopt(route53::Snapshot fresh, std::string text, Now now);
+  /// Why `fresh` may not take the place of what we hold; empty when it may.
+  std::string Objection(const route53::Snapshot& fresh) const;
+  void OnSnapshot(const std::string& text, Now now);
+  http::Request MakePoll() const;
   void RebuildView();
 
   /// What follows from any event: probes, a new view, writes, requests.
@@ -60,6 +64,8 @@ struct NameServer::Impl {
   route53::Snapshot snapshot;
   std::string snapshot_text;
   uint64_t snapshot_content = 0;  ///< Counts the snapshots that were taken in.
+  bool give_back = false;         ///< The control plane does not know what we hold.
+  std::string refused;            ///< Why the last snapshot was not taken in.
   Persister zones_file, health_file;
   ControlLink polls, reports;
   std::vector<Action> actions;
@@ -89,11 +95,14 @@ void NameServer::Impl::RestoreHealth(std::string_view bytes, Now now) {
 
 void NameServer::Impl::Adopt(route53::Snapshot fresh, std::string text, Now now) {
   if (!snapshot.epoch.empty() && fresh.epoch != snapshot.epoch)
-    log::Warn("name server: the control plane has lost its state and starts anew");
+    log::Warn("name server: the control plane has taken back change {} from us and goes on at {}",
+              snapshot.number, fresh.number);
   snapshot = std::move(fresh);
   snapshot_text = std::move(text);
   ++snapshot_content;
-  monitor.SetChecks(snapshot.checks, now);
+  std::vector<health::CheckConfig> checks;
+  for (const route53::HealthCheck& check : snapshot.checks) checks.push_back(check.config);
+  monitor.SetChecks(checks, now);
   RebuildView();
 }
 
@@ -146,14 +155,51 @@ void NameServer::Impl::WriteDocuments(Now now) {
 /// The poll says what is on our disk, so it waits until the newest snapshot is there.
 void NameServer::Impl::Poll(Now now) {
   if (!polls.ready(now.instant) || zones_file.durable() != snapshot_content) return;
-  http::Request request;
-  request.target =
-      fmt::format("/_lifeboat/route53/snapshot?server={}&epoch={}&applied={}&wait_ms={}",
-                  PercentEncode(config.name), PercentEncode(snapshot.epoch), snapshot.number,
-                  kPollWait.millis());
   polls.OnSent();
-  actions.push_back(
-      PollSnapshot{std::string(kGlobalControlPlaneRegion), std::move(request), kPollTimeout});
+  actions.push_back(PollSnapshot{std::string(kGlobalControlPlaneRegion), MakePoll(), kPollTimeout});
+}
+
+http::Request NameServer::Impl::MakePoll() const {
+  http::Request request;
+  if (give_back) {
+    request.method = "POST";
+    request.target = "/_lifeboat/route53/copy?server=" + PercentEncode(config.name);
+    request.headers.Add("Content-Type", "application/json");
+    request.body = snapshot_text;
+    return request;
+  }
+  request.target = fmt::format(
+      "/_lifeboat/route53/snapshot?server={}&epoch={}&generation={}&applied={}&digest={}"
+      "&wait_ms={}",
+      PercentEncode(config.name), PercentEncode(snapshot.epoch), PercentEncode(snapshot.generation),
+      snapshot.number, PercentEncode(snapshot.digest), kPollWait.millis());
+  return request;
+}
+
+/// A name server never makes a change, so what it holds was once acknowledged by a control plane.
+/// Whatever takes its place must be built upon it, or zones would be lost with a disk that is not
+/// ours.
+std::string NameServer::Impl::Objection(const route53::Snapshot& fresh) const {
+  if (snapshot.epoch.empty()) return "";
+  if (fresh.base != snapshot.held())
+    return fmt::format("it is not built on change {}, which we hold", snapshot.number);
+  if (fresh.number <= snapshot.number)
+    return fmt::format("its number {} is not above {}", fresh.number, snapshot.number);
+  return "";
+}
+
+void NameServer::Impl::OnSnapshot(const std::string& text, Now now) {
+  Result<route53::Snapshot> fresh = route53::DecodeSnapshot(text);
+  std::string objection = fresh.ok() ? Objection(*fresh) : fresh.error().message;
+  if (objection.empty()) {
+    polls.OnSuccess(now.instant, Duration{});
+    Adopt(std::move(fresh).value(), text, now);
+  } else {
+    if (objection != refused)
+      log::Warn("name server: a snapshot of the control plane is refused: {}", objection);
+    polls.OnFailure(now.instant);
+  }
+  refused = std::move(objection);
 }
 
 void NameServer::Impl::ReportObservations(Now now) {
@@ -209,17 +255,14 @@ void NameServer::OnPersisted(Document document, const Status& status, Now now) {
 }
 
 void NameServer::OnSnapshotAnswer(const Result<http::Response>& answer, Now now) {
-  const bool fresh = answer.ok() && answer->status == 200;
-  if (fresh) {
-    Result<route53::Snapshot> snapshot = route53::DecodeSnapshot(answer->body);
-    if (snapshot.ok()) {
-      impl_->polls.OnSuccess(now.instant, Duration{});
-      impl_->Adopt(std::move(snapshot).value(), answer->body, now);
-    } else {
-      log::Warn("name server: snapshot refused: {}", snapshot.error().message);
-      impl_->polls.OnFailure(now.instant);
-    }
-  } else if (answer.ok() && answer->status == 204) {
+  const bool gave_back = std::exchange(impl_->give_back, false);
+  const int status = answer.ok() ? answer->status : 0;
+  if (status == 200 && !gave_back) {
+    impl_->OnSnapshot(answer->body, now);
+  } else if (status == 204) {
+    impl_->polls.OnSuccess(now.instant, Duration{});
+  } else if (status == 409 && !gave_back) {
+    impl_->give_back = true;
     impl_->polls.OnSuccess(now.instant, Duration{});
   } else {
     impl_->polls.OnFailure(now.instant);
@@ -270,7 +313,7 @@ json::Value NameServer::DescribeStatus(Now now) const {
   const Impl& impl = *impl_;
   return nameserver::DescribeStatus(
       {impl.config, impl.snapshot, impl.monitor, impl.polls.reachable(),
-       impl.zones_file.durable() == impl.snapshot_content, view_number()},
+       impl.zones_file.durable() == impl.snapshot_content, impl.refused, view_number()},
       now);
 }
 

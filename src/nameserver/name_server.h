@@ -52,7 +52,8 @@ struct Persist {
   std::string bytes;
 };
 
-/// Send `request` to the HTTP port of `region` and report with OnSnapshotAnswer.
+/// Send `request` to the HTTP port of `region` and report with OnSnapshotAnswer. It asks for the
+/// next snapshot, or gives back the one that we hold.
 struct PollSnapshot {
   std::string region;
   http::Request request;

@@ -408,6 +408,46 @@ TEST_F(NameServerTest, FirstOfTwoZonesOfOneNameIsAnswered) {
   EXPECT_EQ(world_.Ask("api.example.com"), kEast);
 }
 
+/// us-east-1 dies, and comes back with an empty disk.
+TEST_F(NameServerTest, AControlPlaneWithoutItsDiskTakesNothingAway) {
+  SetUpZone();
+  world_.RunFor(Duration::Seconds(5));
+  world_.control_alive = false;
+  world_.RunFor(kPollWait + Duration::Seconds(2));
+  world_.control.PutBack({});
+  world_.control.Start();
+  world_.control_alive = true;
+  for (int i = 0; i < 50; ++i) {
+    world_.RunFor(Duration::Millis(20));
+    ASSERT_EQ(world_.Ask("api.example.com"), kEast);
+  }
+  EXPECT_EQ(world_.control.service->DescribeStatus().GetString("state"), "confirmed");
+  EXPECT_EQ(world_.control.Send("GET", "/hostedzone/" + zone_).status, 200);
+  world_.control.Change(zone_,
+                        route53::RecordChange("CREATE", "new.example.com", "A", {"192.0.2.7"}));
+  EXPECT_TRUE(world_.RunUntil("new.example.com", "192.0.2.7", Duration::Seconds(1)));
+}
+
+TEST_F(NameServerTest, WhatIsNotBuiltOnWhatItHoldsIsRefused) {
+  SetUpZone();
+  world_.RunFor(Duration::Seconds(1));
+  NameServer server(Harness::MakeConfig(), Prng(1));
+  server.Start(world_.Stored("zones"), std::nullopt, world_.now());
+  const auto held = server.DescribeStatus(world_.now());
+  const auto offer = [&](const std::string& text) {
+    server.TakeActions();
+    server.OnSnapshotAnswer(http::Response{.status = 200, .body = text}, world_.now());
+    return server.DescribeStatus(world_.now()).FindPath({"snapshot", "refused"})->as_string();
+  };
+  route53::TestWorld blank;
+  EXPECT_NE(offer((*blank.Poll({}))->body), "") << "of a control plane that has lost its disk";
+  blank.CreateZone("example.org");
+  for (int i = 0; i < 9; ++i) blank.CreateZone("example.org", std::to_string(i));
+  EXPECT_NE(offer((*blank.Poll({}))->body), "") << "a higher number does not make it right";
+  EXPECT_NE(offer((*world_.control.Poll({}))->body), "") << "our own, built on nothing";
+  EXPECT_EQ(*server.DescribeStatus(world_.now()).Find("zones"), *held.Find("zones"));
+}
+
 TEST_F(NameServerTest, AWorldWithoutUsEast1HasNoControlPlane) {
   Config config;
   config.regions = {{"eu-west-1", "127.0.11.1"}};

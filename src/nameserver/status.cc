@@ -51,15 +51,18 @@ json::Value DescribeStatus(const StatusFacts& facts, health::Now now) {
     zones.push_back(json::Object{
         {"id", zone.id}, {"name", route53::Text(zone.name)}, {"records", zone.records.size()}});
   }
-  for (const health::CheckConfig& check : facts.snapshot.checks)
-    checks.push_back(DescribeCheck(check, facts.monitor));
+  for (const route53::HealthCheck& check : facts.snapshot.checks)
+    checks.push_back(DescribeCheck(check.config, facts.monitor));
   return json::Object{{"name", facts.config.name},
                       {"now", FormatIso8601Millis(now.wall)},
                       {"now_ms", now.wall.millis()},
                       {"control_plane_reachable", facts.control_plane_reachable},
                       {"snapshot", json::Object{{"epoch", facts.snapshot.epoch},
+                                                {"generation", facts.snapshot.generation},
                                                 {"number", facts.snapshot.number},
-                                                {"persisted", facts.snapshot_persisted}}},
+                                                {"digest", facts.snapshot.digest},
+                                                {"persisted", facts.snapshot_persisted},
+                                                {"refused", facts.snapshot_refused}}},
                       {"view_number", facts.view_number},
                       {"zones", std::move(zones)},
                       {"checks", std::move(checks)}};

@@ -16,6 +16,7 @@ struct StatusFacts {
   const health::Monitor& monitor;
   bool control_plane_reachable = false;
   bool snapshot_persisted = false;
+  const std::string& snapshot_refused;  ///< Why the newest one was not taken in; empty: it was.
   uint64_t view_number = 0;
 };
 json::Value DescribeStatus(const StatusFacts& facts, health::Now now);

@@ -305,13 +305,15 @@ json::Value Region::Impl::DescribeStatus() const {
     list.push_back(fault::ToJson(fault, host.clock().Now()));
   }
   const storage::DiskState& disk = host.disk();
-  return json::Object{{"region", options.name},
+  json::Object status{{"region", options.name},
                       {"disk", json::Object{{"generation", fmt::format("{:016x}", disk.generation)},
                                             {"commit", host.committer().durable_commit()},
                                             {"loss", storage::ToString(disk.loss)},
                                             {"lost_commits", disk.lost_commits}}},
                       {"faults", std::move(list)},
                       {"replication", replicator->MetricsJson()}};
+  if (route53) status.Set("route53", route53->DescribeStatus());
+  return status;
 }
 
 Region::Region(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

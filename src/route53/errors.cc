@@ -54,6 +54,10 @@ AwsError MalformedInput() { return {400, "MalformedInput", "The request body is 
 AwsError UnknownOperation() {
   return {404, "UnknownOperationException", "The requested operation is not supported."};
 }
+AwsError ServiceUnavailable() {
+  return {503, "ServiceUnavailable",
+          "Changes are not taken until the name servers have said which zones they hold."};
+}
 AwsError InternalFailure() {
   return {500, "InternalFailure", "The change could not be stored; it may not have happened."};
 }

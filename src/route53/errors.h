@@ -25,6 +25,8 @@ http::AwsError HealthCheckVersionMismatch(uint64_t given, uint64_t current);
 http::AwsError TooManyHealthChecks();
 http::AwsError MalformedInput();
 http::AwsError UnknownOperation();
+/// Changes are not taken now, and this one did not happen.
+http::AwsError ServiceUnavailable();
 /// The change could not be made durable; it may or may not have happened.
 http::AwsError InternalFailure();
 

@@ -49,7 +49,7 @@ class ServiceTest : public ::testing::Test, protected TestWorld {
     return TextAt(Send("GET", TextAt(changed, {"ChangeInfo", "Id"})), {"ChangeInfo", "Status"});
   }
   Snapshot CurrentSnapshot() {
-    const auto answer = Poll("", 0);
+    const auto answer = Poll({});
     return DecodeSnapshot((**answer).body).value();
   }
 };
@@ -340,12 +340,13 @@ TEST_F(ServiceTest, ChangesArePendingUntilTheNameServerHasThemOnDisk) {
   EXPECT_EQ(ChangeStatus(changed), "PENDING");
   const Snapshot snapshot = CurrentSnapshot();
   EXPECT_EQ(ChangeStatus(changed), "PENDING");
-  Poll(snapshot.epoch, snapshot.number - 1);
-  Poll("another epoch", snapshot.number);
-  Poll(snapshot.epoch, snapshot.number, "a server that nobody registered");
-  Poll(snapshot.epoch, snapshot.number + 1);
+  Held held = snapshot.held();
+  --held.number;
+  held.digest = snapshot.previous;
+  Poll(held);
+  Poll(snapshot.held(), "a-server-that-nobody-registered");
   EXPECT_EQ(ChangeStatus(changed), "PENDING");
-  Poll(snapshot.epoch, snapshot.number);
+  Poll(snapshot.held());
   EXPECT_EQ(ChangeStatus(changed), "INSYNC");
   Reopen();
   EXPECT_EQ(ChangeStatus(changed), "INSYNC") << "never PENDING again";
@@ -356,14 +357,17 @@ TEST_F(ServiceTest, PollWaitsForNewsOrItsTime) {
   const std::string zone = CreateZone("example.com");
   const Snapshot snapshot = CurrentSnapshot();
   ASSERT_EQ(snapshot.zones.size(), 1u);
-  const auto first = Poll(snapshot.epoch, snapshot.number);
-  const auto second = Poll(snapshot.epoch, snapshot.number);
+  const auto first = Poll(snapshot.held());
+  const auto second = Poll(snapshot.held());
   EXPECT_FALSE(*first);
   ExpectChanged(zone, RecordChange("CREATE", "a.example.com", "A", {"192.0.2.1"}));
   ASSERT_TRUE(*first && *second);
-  EXPECT_EQ(DecodeSnapshot((*first)->body)->number, snapshot.number + 1);
+  const Snapshot news = DecodeSnapshot((*first)->body).value();
+  EXPECT_EQ(news.number, snapshot.number + 1);
+  EXPECT_EQ(news.base, snapshot.held());
+  EXPECT_EQ(news.previous, snapshot.digest);
 
-  const auto third = Poll(snapshot.epoch, snapshot.number + 1);
+  const auto third = Poll(news.held());
   scheduler.Advance(Duration::Seconds(19));
   EXPECT_FALSE(*third);
   scheduler.Advance(Duration::Seconds(1));
@@ -384,15 +388,16 @@ TEST_F(ServiceTest, SnapshotIsPublishedOnlyWhenDurable) {
   std::string count;
   service->Handle(request, [&](Response r) { count = TextAt(r, {"HostedZoneCount"}); });
   http::Request poll;
-  poll.target = "/_lifeboat/route53/snapshot?server=nameserver&epoch=x&applied=0&wait_ms=0";
+  poll.target = "/_lifeboat/route53/snapshot?server=nameserver&epoch=&applied=0&wait_ms=0";
   uint64_t published = 0;
   service->HandlePeer(poll, [&](Response r) { published = DecodeSnapshot(r.body)->number; });
   EXPECT_FALSE(answered);
   EXPECT_EQ(count, "") << "waits behind the commit";
-  EXPECT_EQ(published, number);
+  EXPECT_EQ(published, 0u) << "so does the poll";
   committer.Flush();
   EXPECT_TRUE(answered);
   EXPECT_EQ(count, "0");
+  EXPECT_EQ(published, number + 1);
 }
 
 TEST_F(ServiceTest, EverythingSurvivesARestart) {
@@ -480,7 +485,9 @@ class FailingCommitter final : public storage::Committer {
 TEST_F(ServiceTest, AChangeThatTheDiskRefusesNeverHappened) {
   const std::string zone = CreateZone("example.com");
   FailingCommitter failing;
-  auto broken = Service::Open({}, {engine, failing, clock, scheduler, prng}).value();
+  service = Service::Open({}, {engine, failing, clock, scheduler, prng}).value();
+  Poll({});
+  Service* broken = service.get();
   http::Request request;
   request.method = "DELETE";
   request.target = "/2013-04-01/hostedzone/" + zone;

@@ -1,5 +1,6 @@
 #include "route53/snapshot_feed.h"
 
+#include "route53/history.h"
 #include "route53/service.h"
 #include "route53/snapshot.h"
 
@@ -14,22 +15,25 @@ http::Response Empty(int status) {
 
 }  // namespace
 
-void SnapshotFeed::Publish(const State& state) {
-  if (!text_.empty() && state.number == number_ && state.epoch == epoch_) return;
-  epoch_ = state.epoch;
-  number_ = state.number;
-  text_ = EncodeSnapshot(state);
-  std::list<Waiting> ready;
-  ready.swap(waiting_);
-  for (const Waiting& poll : ready) poll.reply(Answer());
+bool SnapshotFeed::NeedsAnswer(const Held& held) const {
+  return held.epoch != state_.epoch || held.number != state_.number || !IsOurs(state_, held);
 }
 
-void SnapshotFeed::Poll(std::string_view epoch, uint64_t applied, Duration wait,
-                        http::Reply reply) {
-  if (epoch != epoch_ || applied != number_) return reply(Answer());
+void SnapshotFeed::Publish() {
+  std::list<Waiting> ready;
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    const auto next = std::next(it);
+    if (NeedsAnswer(it->held)) ready.splice(ready.end(), waiting_, it);
+    it = next;
+  }
+  for (const Waiting& poll : ready) poll.reply(Answer(poll.held));
+}
+
+void SnapshotFeed::Poll(const Held& held, Duration wait, http::Reply reply) {
+  if (NeedsAnswer(held)) return reply(Answer(held));
   if (waiting_.size() >= kMaxWaitingPolls) return reply(Empty(503));
   const uint64_t id = next_id_++;
-  waiting_.push_back({id, std::move(reply)});
+  waiting_.push_back({id, held, std::move(reply)});
   scheduler_.After(wait, [this, id, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired()) TimeOut(id);
   });
@@ -44,10 +48,11 @@ void SnapshotFeed::TimeOut(uint64_t id) {
   }
 }
 
-http::Response SnapshotFeed::Answer() const {
+http::Response SnapshotFeed::Answer(const Held& held) const {
+  if (!held.empty() && !IsOurs(state_, held)) return Empty(409);
   http::Response response;
   response.headers.Add("Content-Type", "application/json");
-  response.body = text_;
+  response.body = EncodeSnapshot(state_, held);
   return response;
 }
 

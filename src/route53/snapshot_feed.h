@@ -14,26 +14,29 @@ namespace lifeboat::route53 {
 
 class SnapshotFeed {
  public:
-  explicit SnapshotFeed(Scheduler& scheduler) : scheduler_(scheduler) {}
+  /// `state` must outlive it.
+  SnapshotFeed(const State& state, Scheduler& scheduler) : state_(state), scheduler_(scheduler) {}
 
-  /// `state` is durable now: answers the polls that lack it.
-  void Publish(const State& state);
-  /// Answers 200 with the newest snapshot as soon as it is not number `applied` of `epoch`; 204
-  /// after `wait`; 503 when too many polls wait.
-  void Poll(std::string_view epoch, uint64_t applied, Duration wait, http::Reply reply);
+  /// The state is durable now: answers the polls that lack it.
+  void Publish();
+  /// Only while the state is durable. Answers 200 with the newest snapshot, built on `held`, as
+  /// soon as that is another one; 204 after `wait`; 503 when too many polls wait; 409 when `held`
+  /// is no part of our history, so that nothing of ours may take its place before we know it.
+  void Poll(const Held& held, Duration wait, http::Reply reply);
 
  private:
   struct Waiting {
     uint64_t id;
+    Held held;
     http::Reply reply;
   };
   void TimeOut(uint64_t id);
-  http::Response Answer() const;
+  /// Whether whoever holds `held` must hear of us: it is not our newest, or not ours at all.
+  bool NeedsAnswer(const Held& held) const;
+  http::Response Answer(const Held& held) const;
 
+  const State& state_;
   Scheduler& scheduler_;
-  std::string epoch_;
-  uint64_t number_ = 0;
-  std::string text_;
   std::list<Waiting> waiting_;
   uint64_t next_id_ = 1;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -1,6 +1,8 @@
 // What the tests of this folder share: a Service over the memory engine, and requests as text.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +10,7 @@
 
 #include "base/prng.h"
 #include "route53/service.h"
+#include "route53/snapshot.h"
 #include "route53/xml_element.h"
 #include "storage/memory_engine.h"
 
@@ -40,10 +43,31 @@ class ManualScheduler final : public Scheduler {
 struct TestWorld {
   TestWorld() { Reopen(); }
 
+  /// Starts anew; the name server says that it holds nothing, so that changes are taken.
   void Reopen() {
+    Start();
+    Poll({});
+  }
+  /// Starts anew; no name server has said anything yet.
+  void Start() {
     service.reset();
     service = Service::Open({}, {engine, committer, clock, scheduler, prng}).value();
     committer.Flush();
+  }
+
+  /// All that the disk holds, and a disk that holds it.
+  storage::WriteBatch Image() const {
+    storage::WriteBatch image;
+    const auto it = engine.NewIterator(storage::Space::kMeta, "", "");
+    for (it->Seek(""); it->Valid(); it->Next())
+      image.Put(storage::Space::kMeta, std::string(it->key()), std::string(it->value()));
+    return image;
+  }
+  void PutBack(storage::WriteBatch image) {
+    storage::WriteBatch batch;
+    batch.DeleteRange(storage::Space::kMeta, "", "\xff");
+    batch.Append(std::move(image));
+    EXPECT_TRUE(engine.Write(batch).ok());
   }
 
   /// Sends a request and lets its batch reach the disk.
@@ -59,11 +83,23 @@ struct TestWorld {
   }
 
   /// Sends a poll of the name server; nullopt while it waits.
-  std::shared_ptr<std::optional<http::Response>> Poll(const std::string& epoch, uint64_t applied,
+  std::shared_ptr<std::optional<http::Response>> Poll(const Held& held,
                                                       const std::string& server = "nameserver") {
     http::Request request;
-    request.target = "/_lifeboat/route53/snapshot?server=" + server + "&epoch=" + epoch +
-                     "&applied=" + std::to_string(applied) + "&wait_ms=20000";
+    request.target = "/_lifeboat/route53/snapshot?server=" + server + "&epoch=" + held.epoch +
+                     "&generation=" + held.generation + "&applied=" + std::to_string(held.number) +
+                     "&digest=" + held.digest + "&wait_ms=20000";
+    return SendPeer(std::move(request));
+  }
+  /// The name server gives back the snapshot `bytes`.
+  http::Response GiveBack(const std::string& bytes, const std::string& server = "nameserver") {
+    http::Request request;
+    request.method = "POST";
+    request.target = "/_lifeboat/route53/copy?server=" + server;
+    request.body = bytes;
+    return SendPeer(std::move(request))->value_or(http::Response{.status = 0});
+  }
+  std::shared_ptr<std::optional<http::Response>> SendPeer(const http::Request& request) {
     auto answer = std::make_shared<std::optional<http::Response>>();
     service->HandlePeer(request, [answer](http::Response response) { *answer = response; });
     committer.Flush();

@@ -15,19 +15,22 @@ namespace lifeboat::sim {
 /// A region as a prober sees it: answers 200 as long as it lives.
 class ProbedRegion final : public Process {
  public:
-  /// With `hosts_control_plane`, Route 53's state is read back from the machine's disk.
-  ProbedRegion(Machine& machine, bool hosts_control_plane);
+  /// With `hosts_control_plane`, Route 53's state is read back from the machine's disk. With
+  /// `deaf`, which in truth it never is, it believes that the name server holds nothing.
+  ProbedRegion(Machine& machine, bool hosts_control_plane, bool deaf = false);
   void Handle(const http::Request& request, http::Reply reply) override;
   route53::Service& route53() { return *route53_; }
 
  private:
   std::unique_ptr<route53::Service> route53_;
+  const bool deaf_;
 };
 
 /// What may be forgotten when a name server starts again; in truth nothing is.
 struct Amnesia {
   bool zones = false;
   bool health = false;
+  bool base = false;  ///< For each snapshot: that it must be built on what is held.
 };
 
 /// nameserver::NameServer with its host: probes and calls go over the network, documents to the
@@ -42,6 +45,8 @@ class NameServerProcess final : public Process {
   nameserver::Now Now() const { return {machine_.Now(), machine_.WallNow()}; }
   /// True when a start from this disk knows the zones and the opinions.
   static bool HasDocuments(const Machine& machine);
+  /// The snapshot on this disk, as text; empty when there is none.
+  static std::string StoredZones(const Machine& machine);
 
  private:
   void CarryOut();
@@ -54,6 +59,7 @@ class NameServerProcess final : public Process {
   Machine& machine_;
   Network& network_;
   const nameserver::Config& config_;
+  const bool forgets_base_;
   nameserver::NameServer server_;
   std::optional<Instant> timer_;  ///< The earliest one that is set.
 };

@@ -54,4 +54,19 @@ void FailoverChecker::CheckQuorum(const std::string& answer,
     violations.push_back(answer + " is answered, which the quorum calls down");
 }
 
+void FailoverChecker::CheckNotes(const std::set<int>& kept, const std::set<int>& answered,
+                                 Violations& violations) {
+  for (const int note : kept_) {
+    if (!kept.contains(note))
+      violations.push_back(
+          fmt::format("zones are poorer: change {} was on the name server's disk "
+                      "and is not there any more",
+                      note));
+    if (!answered.contains(note))
+      violations.push_back(fmt::format(
+          "zones are poorer: change {} is on the name server's disk and is not answered", note));
+  }
+  kept_ = kept;
+}
+
 }  // namespace lifeboat::sim

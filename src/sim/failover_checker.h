@@ -6,10 +6,14 @@
 //   3. What it had learnt that way it knows from the first moment of any restart, for as long as
 //      neither region changes.
 //   4. A name that was once answered is answered.
+//   5. Zones are never poorer: what the name server has on its disk it has there for ever, and it
+//      answers it, whatever becomes of the control plane's disk. (Nothing is deleted in this
+//      world.)
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "health/monitor.h"
@@ -40,6 +44,8 @@ class FailoverChecker {
   /// `healthy`: what the quorum says of each region at the moment of `answer`.
   void CheckQuorum(const std::string& answer, const std::map<std::string, bool>& healthy,
                    Violations& violations) const;
+  /// `kept`: the notes on the name server's disk; `answered`: those that it answers.
+  void CheckNotes(const std::set<int>& kept, const std::set<int>& answered, Violations& violations);
 
  private:
   struct Life {
@@ -53,6 +59,7 @@ class FailoverChecker {
 
   Life primary_, secondary_;
   Instant server_since_;
+  std::set<int> kept_;
 };
 
 }  // namespace lifeboat::sim

@@ -3,12 +3,13 @@
 
 #include <array>
 
+#include "base/aws_regions.h"
 #include "sim/scenario.h"
 
 namespace lifeboat::sim {
 namespace {
 
-constexpr Duration kLongestRestart = Duration::Seconds(8);
+constexpr Duration kLongestRestart = Duration::Seconds(12);
 constexpr Duration kServerClockStepMax = Duration::Seconds(10);
 
 }  // namespace
@@ -30,7 +31,7 @@ void FailoverWorld::ScheduleMishap() {
 }
 
 void FailoverWorld::Strike() {
-  const std::array<uint64_t, 7> weights = {3, 3, 2, plan_.restarts, 1, 1, 2};
+  const std::array<uint64_t, 7> weights = {3, 3, 2, plan_.restarts, 1, 1, 4};
   switch (DrawWeighted(prng_, weights.data(), weights.size())) {
     case 0:
       return StrikeRegion(Loss::kKilled);
@@ -86,6 +87,7 @@ void FailoverWorld::Lose(const std::string& region, Loss loss) {
 void FailoverWorld::Return(const std::string& region, Loss loss) {
   switch (loss) {
     case Loss::kKilled:
+      if (region == kGlobalControlPlaneRegion) StrikeDisk();
       Mark("revive", region);
       return StartRegion(region);
     case Loss::kFrozen:
@@ -98,6 +100,26 @@ void FailoverWorld::Return(const std::string& region, Loss loss) {
   }
 }
 
+void FailoverWorld::StrikeDisk() {
+  Disk& disk = regions_.at(std::string(kGlobalControlPlaneRegion))->disk();
+  storage::WriteBatch image;
+  switch (prng_.Below(3)) {
+    case 0:
+      return;
+    case 1:
+      Mark("disk lost", std::string(kGlobalControlPlaneRegion));
+      break;
+    default:
+      if (images_.empty()) return;
+      Mark("disk rolled back", std::string(kGlobalControlPlaneRegion));
+      image = images_[prng_.Below(images_.size())];
+  }
+  disk.PutBack(std::move(image));
+  // What had not reached the name server may be gone with the disk.
+  const std::set<int>& kept = KeptNotes();
+  std::erase_if(acknowledged_notes_, [&](int note) { return !kept.contains(note); });
+}
+
 void FailoverWorld::CrashServer() {
   if (!server_machine_->up()) return;
   Mark("server crash", "nameserver");
@@ -106,7 +128,8 @@ void FailoverWorld::CrashServer() {
   events_.After(pause, [this] {
     Mark("server start", "nameserver");
     StartServer({.zones = bug_ == FailoverBug::kForgottenZones,
-                 .health = bug_ == FailoverBug::kForgottenOpinions});
+                 .health = bug_ == FailoverBug::kForgottenOpinions,
+                 .base = bug_ == FailoverBug::kAnyEpoch});
     checker_->OnServerStart(events_.now());
   });
 }

@@ -20,9 +20,9 @@ TEST(Failover, SeedsAreWellAndReachWhatTheyAreMeantToReach) {
     ASSERT_TRUE(result.violations.empty()) << "seed " << seed << "\n" << Joined(result.violations);
     for (const auto& [mark, count] : result.marks) marks[mark] += count;
   }
-  for (const char* mark :
-       {"kill", "revive", "freeze", "thaw", "cut off", "reconnect", "server crash", "server start",
-        "weather", "clock-step", "change", "failover", "failback"}) {
+  for (const char* mark : {"kill", "revive", "freeze", "thaw", "cut off", "reconnect",
+                           "server crash", "server start", "weather", "clock-step", "change",
+                           "failover", "failback", "disk lost", "disk rolled back"}) {
     EXPECT_GT(marks[mark], 100u) << mark;
   }
 }
@@ -53,7 +53,9 @@ TEST_P(FailoverMistake, IsCaught) {
 
 INSTANTIATE_TEST_SUITE_P(Bugs, FailoverMistake,
                          testing::Values(FailoverBug::kStaleReader, FailoverBug::kForgottenOpinions,
-                                         FailoverBug::kForgottenZones));
+                                         FailoverBug::kForgottenZones, FailoverBug::kAnyEpoch,
+                                         FailoverBug::kForgottenBatches,
+                                         FailoverBug::kDeafControlPlane));
 
 }  // namespace
 }  // namespace lifeboat::sim

@@ -1,5 +1,7 @@
 #include "sim/failover_world.h"
 
+#include <algorithm>
+
 #include "base/aws_regions.h"
 #include "base/check.h"
 
@@ -7,9 +9,8 @@ namespace lifeboat::sim {
 namespace {
 
 constexpr char kName[] = "api.example.com";
-constexpr char kNote[] = "note.example.com";
-constexpr char kNotePrefix[] = "192.0.2.";
 constexpr int kMaxNotes = 250;
+constexpr size_t kMaxImages = 8;
 constexpr Duration kLookEvery = Duration::Millis(100);
 constexpr Duration kSetUpLimit = Duration::Seconds(30);
 /// After this the slowest poll has timed out and another one has brought what is new.
@@ -57,6 +58,8 @@ std::string IdOf(const http::Response& response) {
 
 std::string RegionalName(const std::string& region) { return region + "." + kName; }
 
+std::string NoteName(int note) { return fmt::format("n{}.example.com", note); }
+
 }  // namespace
 
 FailoverWorld::FailoverWorld(Prng prng, const FailoverPlan& plan, FailoverBug bug,
@@ -76,12 +79,18 @@ FailoverWorld::FailoverWorld(Prng prng, const FailoverPlan& plan, FailoverBug bu
   }
   server_machine_ = std::make_unique<Machine>("nameserver", events, prng_.Fork(), DiskSpeed());
   network_.Attach(*server_machine_);
-  StartServer({});
+  StartServer({.base = bug_ == FailoverBug::kAnyEpoch});
 }
 
 void FailoverWorld::StartRegion(const std::string& region) {
   Machine& machine = *regions_.at(region);
-  machine.Start(std::make_unique<ProbedRegion>(machine, region == kGlobalControlPlaneRegion));
+  if (bug_ == FailoverBug::kForgottenBatches) {
+    storage::WriteBatch batch;
+    batch.DeleteRange(storage::Space::kMeta, "route53/batch/", "route53/batch0");
+    Check(machine.disk().engine().Write(batch).ok(), "a disk in memory takes everything");
+  }
+  const bool deaf = bug_ == FailoverBug::kAnyEpoch || bug_ == FailoverBug::kDeafControlPlane;
+  machine.Start(std::make_unique<ProbedRegion>(machine, region == kGlobalControlPlaneRegion, deaf));
 }
 
 void FailoverWorld::StartServer(Amnesia amnesia) {
@@ -105,13 +114,20 @@ void FailoverWorld::RunFor(Duration time) {
 /// A request of a client; it is lost when the control plane does not live.
 void FailoverWorld::Send(const std::string& method, const std::string& path,
                          const std::string& body, std::function<void(http::Response)> done) {
-  Machine& machine = *regions_.at(std::string(kGlobalControlPlaneRegion));
-  if (!machine.up() || machine.frozen()) return;
+  route53::Service* service = ControlPlane();
+  if (service == nullptr) return;
   http::Request request;
   request.method = method;
   request.target = "/2013-04-01" + path;
   request.body = body;
-  static_cast<ProbedRegion&>(*machine.process()).route53().Handle(request, std::move(done));
+  service->Handle(request, std::move(done));
+}
+
+/// nullptr while it does not run.
+route53::Service* FailoverWorld::ControlPlane() {
+  Machine& machine = *regions_.at(std::string(kGlobalControlPlaneRegion));
+  if (!machine.up() || machine.frozen()) return nullptr;
+  return &static_cast<ProbedRegion&>(*machine.process()).route53();
 }
 
 http::Response FailoverWorld::SendAndWait(const std::string& path, const std::string& body) {
@@ -125,7 +141,9 @@ http::Response FailoverWorld::SendAndWait(const std::string& path, const std::st
 }
 
 void FailoverWorld::SetUpZone() {
-  RunFor(Duration::Millis(100));
+  const Instant end = events_.now() + kSetUpLimit;
+  while (events_.now() < end && ControlPlane()->DescribeStatus().GetString("state") == "asking")
+    RunFor(Duration::Millis(100));
   std::map<std::string, std::string> checks;
   for (const std::string& region : {plan_.primary, plan_.secondary}) {
     checks[region] = IdOf(SendAndWait("/healthcheck", CheckRequest(RegionalName(region))));
@@ -155,33 +173,63 @@ void FailoverWorld::ChangeNote() {
     if (response.status != 200) return;
     Mark("change", "client");
     ++result_.acknowledged;
-    acknowledged_note_ = std::max(acknowledged_note_, note);
+    acknowledged_notes_.insert(note);
   };
+  const Disk& disk = regions_.at(std::string(kGlobalControlPlaneRegion))->disk();
+  if (images_.size() < kMaxImages && prng_.Chance(1, 2)) images_.push_back(disk.TakeImage());
   Send("POST", "/hostedzone/" + zone_id_ + "/rrset/",
-       ChangeBatch(fmt::format("<Change><Action>UPSERT</Action><ResourceRecordSet><Name>{}</Name>"
+       ChangeBatch(fmt::format("<Change><Action>CREATE</Action><ResourceRecordSet><Name>{}</Name>"
                                "<Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>"
-                               "{}{}</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>"
-                               "</Change>",
-                               kNote, kNotePrefix, note)),
+                               "192.0.2.1</Value></ResourceRecord></ResourceRecords>"
+                               "</ResourceRecordSet></Change>",
+                               NoteName(note))),
        on_answer);
 }
 
 void FailoverWorld::Heal() {
   network_.SetWeather({});
+  if (!AwaitHealed()) return;
+  ChangeNote();  // Whatever has happened: a change reaches the wire.
+  const int last = notes_;
+  RunFor(kHealLook);
+  if (!acknowledged_notes_.contains(last))
+    return result_.violations.push_back("after the heal no change is taken");
+  AwaitHealed();
+}
+
+bool FailoverWorld::AwaitHealed() {
   const Instant end = events_.now() + plan_.longest_outage + kHealLimit;
   while (result_.violations.empty() && !IsHealed()) {
     if (events_.now() >= end) {
-      return result_.violations.push_back(
-          fmt::format("after the heal {} is answered, and change {} of {}", last_answer_,
-                      AnsweredNote(), acknowledged_note_));
+      result_.violations.push_back(fmt::format(
+          "after the heal {} is answered, and {} of {} acknowledged changes; the control plane {} "
+          "the name server",
+          last_answer_, answered_notes_.size(), acknowledged_notes_.size(),
+          ControlPlaneAgrees() ? "agrees with" : "is not at the snapshot of"));
+      return false;
     }
     RunFor(kHealLook);
   }
+  return result_.violations.empty();
 }
 
 bool FailoverWorld::IsHealed() {
-  return lost_.empty() && server_machine_->up() && last_answer_ == plan_.primary &&
-         AnsweredNote() >= acknowledged_note_;
+  if (!lost_.empty() || !server_machine_->up() || last_answer_ != plan_.primary) return false;
+  const std::set<int>& answered = AnsweredNotes();
+  return std::includes(answered.begin(), answered.end(), acknowledged_notes_.begin(),
+                       acknowledged_notes_.end()) &&
+         ControlPlaneAgrees();
+}
+
+/// Both are at the same snapshot, and the control plane knows it.
+bool FailoverWorld::ControlPlaneAgrees() {
+  route53::Service* service = ControlPlane();
+  if (service == nullptr) return false;
+  KeptNotes();
+  const json::Value status = service->DescribeStatus();
+  return status.GetString("state") == "confirmed" &&
+         status.GetString("epoch") == kept_snapshot_.epoch &&
+         static_cast<uint64_t>(status.Find("number")->as_int()) == kept_snapshot_.number;
 }
 
 // Looks.
@@ -207,10 +255,30 @@ std::string FailoverWorld::AnsweredRegion() {
   return "";
 }
 
-int FailoverWorld::AnsweredNote() {
-  const std::string_view prefix = kNotePrefix;
-  const std::string note = Resolve(kNote).value_or("");
-  return note.starts_with(prefix) ? std::stoi(note.substr(prefix.size())) : 0;
+const std::set<int>& FailoverWorld::KeptNotes() {
+  const std::string text = NameServerProcess::StoredZones(*server_machine_);
+  if (text == kept_text_) return kept_notes_;
+  kept_text_ = text;
+  kept_snapshot_ = route53::DecodeSnapshot(text).value();
+  kept_notes_.clear();
+  for (const route53::HostedZone& zone : kept_snapshot_.zones) {
+    for (int note = 1; note <= notes_; ++note) {
+      const dns::Name name = dns::Name::Parse(NoteName(note)).value();
+      if (!route53::FindGroup(zone.records, name, dns::Type::kA).empty()) kept_notes_.insert(note);
+    }
+  }
+  return kept_notes_;
+}
+
+const std::set<int>& FailoverWorld::AnsweredNotes() {
+  const std::shared_ptr<const nameserver::View> view = server().server().CurrentView();
+  if (view == answered_view_) return answered_notes_;
+  answered_view_ = view;
+  answered_notes_.clear();
+  for (int note = 1; note <= notes_; ++note) {
+    if (nameserver::ResolveIpv4(*view, NoteName(note), prng_)) answered_notes_.insert(note);
+  }
+  return answered_notes_;
 }
 
 std::map<std::string, bool> FailoverWorld::Healthy() {
@@ -228,6 +296,7 @@ void FailoverWorld::Look() {
   }
   checker_->CheckAnswer(answer, events_.now(), result_.violations);
   checker_->CheckQuorum(answer, Healthy(), result_.violations);
+  checker_->CheckNotes(KeptNotes(), AnsweredNotes(), result_.violations);
 }
 
 }  // namespace lifeboat::sim

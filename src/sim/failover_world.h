@@ -44,19 +44,25 @@ class FailoverWorld {
  private:
   void Send(const std::string& method, const std::string& path, const std::string& body,
             std::function<void(http::Response)> done);
+  route53::Service* ControlPlane();
   http::Response SendAndWait(const std::string& path, const std::string& body);
   void RunFor(Duration time);
   void StartRegion(const std::string& region);
   void StartServer(Amnesia amnesia);
   NameServerProcess& server();
 
+  /// Waits until all is well; false when it never is.
+  bool AwaitHealed();
   bool IsHealed();
+  bool ControlPlaneAgrees();
 
   void ScheduleMishap();
   void Strike();
   void StrikeRegion(Loss loss);
   void Lose(const std::string& region, Loss loss);
   void Return(const std::string& region, Loss loss);
+  /// While its machine is down, the control plane may lose its disk, or get an older one.
+  void StrikeDisk();
   void CrashServer();
   void ChangeWeather();
   void StepClock();
@@ -67,8 +73,9 @@ class FailoverWorld {
   void Look();
   std::optional<std::string> Resolve(const std::string& name);
   std::string AnsweredRegion();
-  /// The number of the newest change that is answered; 0 for none.
-  int AnsweredNote();
+  /// The notes on the name server's disk, and those that it answers.
+  const std::set<int>& KeptNotes();
+  const std::set<int>& AnsweredNotes();
   std::map<std::string, bool> Healthy();
 
   Prng prng_;
@@ -87,8 +94,15 @@ class FailoverWorld {
   std::optional<FailoverChecker> checker_;  ///< From the end of the set-up.
   std::shared_ptr<const nameserver::View> first_view_;
   std::string last_answer_;
+  // What was found out last, and of what.
+  std::string kept_text_;
+  route53::Snapshot kept_snapshot_;
+  std::set<int> kept_notes_;
+  std::shared_ptr<const nameserver::View> answered_view_;
+  std::set<int> answered_notes_;
+  std::vector<storage::WriteBatch> images_;  ///< Of the control plane's disk, at earlier times.
   int notes_ = 0;
-  int acknowledged_note_ = 0;
+  std::set<int> acknowledged_notes_;  ///< But for those that only a lost disk had.
   bool blowing_ = false;
 };
 

@@ -97,6 +97,15 @@ http::Response ErrorAnswer(const Error& error) {
                     json::Object{{"message", error.message}});
 }
 
+/// Whether a process takes requests. The region of Route 53's control plane takes no changes of
+/// zones while it asks the name servers what they hold.
+bool IsReady(const Result<http::Response>& answer) {
+  if (!answer.ok() || answer->status != 200) return false;
+  const auto status = json::Parse(answer->body);
+  const json::Value* zones = status.ok() ? status->FindPath({"route53", "state"}) : nullptr;
+  return zones == nullptr || zones->as_string() != "asking";
+}
+
 /// Calls `done` once, after `count` parts have reported: with the first error, if there was one.
 std::function<void(Status)> WhenAll(size_t count, Supervisor::Done done) {
   struct Waiting {
@@ -233,7 +242,7 @@ struct Supervisor::Impl {
     request.headers.Add("Host", process->status_endpoint.address);
     http->Call(process->status_endpoint, std::move(request), kCallTimeout,
                [this, name, incarnation](Result<http::Response> answer) {
-                 const bool ready = answer.ok() && answer->status == 200;
+                 const bool ready = IsReady(answer);
                  if (ready) NoteDisk(name, answer->body);
                  OnStatusAnswer(name, incarnation, ready);
                });
