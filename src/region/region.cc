@@ -64,6 +64,8 @@ struct Region::Impl {
   std::unique_ptr<route53::Service> route53;  ///< In the region of the global control planes only.
   std::unique_ptr<cloudformation::Service> cloudformation;
   std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+  /// Of this opening of the data folder (storage/generations.h).
+  const uint64_t generation = DrawGeneration();
 
   Impl(Options o, Host& h)
       : options(std::move(o)),
@@ -82,6 +84,8 @@ struct Region::Impl {
                  Dispatch(service, request, std::move(reply));
                }) {}
 
+  /// Never 0, which is version 0.1's.
+  uint64_t DrawGeneration() const { return host.prng().Next() | 1; }
   bool HasGlobalServices() const { return options.name == options.global_region; }
 
   Status OpenTables();
@@ -101,7 +105,7 @@ struct Region::Impl {
 
 Status Region::Impl::OpenTables() {
   auto opened = dynamodb::Service::Open(
-      {options.name, std::string(kAccountId)},
+      {options.name, std::string(kAccountId), generation},
       {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(), peers});
   if (!opened) return opened.error();
   dynamodb = *std::move(opened);
@@ -112,6 +116,8 @@ Status Region::Impl::OpenTables() {
 Status Region::Impl::OpenReplicator() {
   replication::Replicator::Options own;
   own.region = options.name;
+  own.generation = generation;
+  own.regions = options.regions;
   own.tombstone_rule = options.tombstone_rule;
   auto opened = replication::Replicator::Open(
       std::move(own),
@@ -129,7 +135,10 @@ Status Region::Impl::OpenReplicator() {
                   std::function<void(Status)> done) {
              dynamodb->OnPeerMessage(from, message, std::move(done));
            },
-       .on_caught_up = [this](storage::TableId table) { dynamodb->OnReplicaCaughtUp(table); }});
+       .on_caught_up = [this](storage::TableId table) { dynamodb->OnReplicaCaughtUp(table); },
+       .reintroduce = [this](
+                          std::string_view region,
+                          storage::WriteBatch& batch) { dynamodb->Reintroduce(region, batch); }});
   if (!opened) return opened.error();
   replicator = *std::move(opened);
   peers.Connect(*replicator);

@@ -33,13 +33,15 @@ class Disk final : public storage::Committer {
   uint64_t durable_commit() const override { return durable_; }
   /// The process has ended and the machine has lost its power.
   void Crash();
-  /// All that is on the disk, and that in place of what is there now. No process may run.
-  storage::WriteBatch TakeImage() const;
-  void PutBack(storage::WriteBatch image);
+  /// Another disk is put in, after a crash: an older image of this one (engine().TakeImage()), or
+  /// an empty one (nullptr).
+  void Exchange(const storage::MemoryEngine::Image* image);
   storage::MemoryEngine& engine() { return engine_; }
   const storage::MemoryEngine& engine() const { return engine_; }
 
  private:
+  /// What the engine says of the last durable batch.
+  void ReadDurable();
   using Waiting = std::pair<storage::WriteBatch, std::function<void(Status)>>;
   void BeginSync();
   void EndSync();

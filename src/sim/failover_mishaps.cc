@@ -102,7 +102,7 @@ void FailoverWorld::Return(const std::string& region, Loss loss) {
 
 void FailoverWorld::StrikeDisk() {
   Disk& disk = regions_.at(std::string(kGlobalControlPlaneRegion))->disk();
-  storage::WriteBatch image;
+  const storage::MemoryEngine::Image* image = nullptr;
   switch (prng_.Below(3)) {
     case 0:
       return;
@@ -112,9 +112,9 @@ void FailoverWorld::StrikeDisk() {
     default:
       if (images_.empty()) return;
       Mark("disk rolled back", std::string(kGlobalControlPlaneRegion));
-      image = images_[prng_.Below(images_.size())];
+      image = images_[prng_.Below(images_.size())].get();
   }
-  disk.PutBack(std::move(image));
+  disk.Exchange(image);
   // What had not reached the name server may be gone with the disk.
   const std::set<int>& kept = KeptNotes();
   std::erase_if(acknowledged_notes_, [&](int note) { return !kept.contains(note); });

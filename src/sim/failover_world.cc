@@ -176,7 +176,8 @@ void FailoverWorld::ChangeNote() {
     acknowledged_notes_.insert(note);
   };
   const Disk& disk = regions_.at(std::string(kGlobalControlPlaneRegion))->disk();
-  if (images_.size() < kMaxImages && prng_.Chance(1, 2)) images_.push_back(disk.TakeImage());
+  if (images_.size() < kMaxImages && prng_.Chance(1, 2))
+    images_.push_back(disk.engine().TakeImage());
   Send("POST", "/hostedzone/" + zone_id_ + "/rrset/",
        ChangeBatch(fmt::format("<Change><Action>CREATE</Action><ResourceRecordSet><Name>{}</Name>"
                                "<Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>"

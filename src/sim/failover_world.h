@@ -100,7 +100,8 @@ class FailoverWorld {
   std::set<int> kept_notes_;
   std::shared_ptr<const nameserver::View> answered_view_;
   std::set<int> answered_notes_;
-  std::vector<storage::WriteBatch> images_;  ///< Of the control plane's disk, at earlier times.
+  /// Of the control plane's disk, at earlier times.
+  std::vector<std::shared_ptr<const storage::MemoryEngine::Image>> images_;
   int notes_ = 0;
   std::set<int> acknowledged_notes_;  ///< But for those that only a lost disk had.
   bool blowing_ = false;

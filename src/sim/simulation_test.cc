@@ -24,7 +24,8 @@ TEST(Simulation, SeedsAreWellAndReachWhatTheyAreMeantToReach) {
   for (size_t i = 0; i < kMishapCount; ++i) {
     EXPECT_GT(marks[std::string(ToString(static_cast<Mishap>(i)))], 20u) << i;
   }
-  for (const char* mark : {"snapshots", "applied", "joined", "trimmed"}) {
+  for (const char* mark :
+       {"snapshots", "applied", "joined", "trimmed", "refilled", "salvaged", "excused"}) {
     EXPECT_GT(marks[mark], 20u) << mark;
   }
 }
@@ -55,7 +56,8 @@ TEST_P(Mistake, IsCaught) {
 
 INSTANTIATE_TEST_SUITE_P(Bugs, Mistake,
                          testing::Values(Bug::kBrokenMerge, Bug::kEarlyTombstoneDrop,
-                                         Bug::kUnsyncedCommit));
+                                         Bug::kUnsyncedCommit, Bug::kMergeInsteadOfRefill,
+                                         Bug::kSalvageForgotten, Bug::kGenerationNotChecked));
 
 TEST(Simulation, ALongOutageIsCaughtUpWith) {
   const Scenario scenario = LongOutage(Duration::Minutes(10), 100);
