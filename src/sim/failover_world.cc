@@ -175,7 +175,7 @@ void FailoverWorld::ChangeNote() {
     ++result_.acknowledged;
     acknowledged_notes_.insert(note);
   };
-  const Disk& disk = regions_.at(std::string(kGlobalControlPlaneRegion))->disk();
+  Disk& disk = regions_.at(std::string(kGlobalControlPlaneRegion))->disk();
   if (images_.size() < kMaxImages && prng_.Chance(1, 2))
     images_.push_back(disk.engine().TakeImage());
   Send("POST", "/hostedzone/" + zone_id_ + "/rrset/",
