@@ -7,7 +7,7 @@ namespace {
 
 Error Corrupt(const char* what) { return {ErrorCode::kCorrupt, what}; }
 
-std::optional<uint64_t> Number(const json::Value& value, std::string_view key) {
+std::optional<uint64_t> Count(const json::Value& value, std::string_view key) {
   const json::Value* number = value.Find(key);
   if (number == nullptr || !number->is_int() || number->as_int() < 0) return std::nullopt;
   return static_cast<uint64_t>(number->as_int());
@@ -70,7 +70,7 @@ Result<Lineage> DecodeLineage(const json::Value& value) {
     return Corrupt("a lineage is malformed");
   Lineage lineage;
   for (const json::Value& each : stretches->as_array()) {
-    const auto first = Number(each, "first");
+    const auto first = Count(each, "first");
     const bool rises =
         first && (lineage.stretches.empty() || *first > lineage.stretches.back().first);
     if (!rises || each.GetString("generation").empty())
@@ -94,7 +94,7 @@ json::Value EncodeHeld(const Held& held) {
 }
 
 Result<Held> DecodeHeld(const json::Value& value) {
-  const auto number = Number(value, "number");
+  const auto number = Count(value, "number");
   if (!number) return Corrupt("what a name server holds is malformed");
   return Held{value.GetString("epoch"), value.GetString("generation"), *number,
               value.GetString("digest")};
