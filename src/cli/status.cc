@@ -38,6 +38,12 @@ void PrintProcess(const json::Value& process, std::string_view name, std::string
              pid > 0 ? std::to_string(pid) : "-", where,
              ending.empty() ? "" : fmt::format(" (ended with {})", ending));
   if (const std::string lost = DescribeLoss(process); !lost.empty()) fmt::print("    {}\n", lost);
+  const json::Value* zones = process.Find("route53");
+  if (!zones) return;
+  if (zones->GetString("state") == "unconfirmed")
+    fmt::print("    zones are unconfirmed: not all name servers have said what they hold\n");
+  for (const json::Value& finding : ListOf(*zones, "findings"))
+    fmt::print("    {}: {}\n", finding.GetString("at"), finding.GetString("text"));
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 namespace lifeboat::route53 {
 namespace {
 
-Error Corrupt(const char* what) { return {ErrorCode::kCorrupt, what}; }
+Error BadLineage(const char* what) { return {ErrorCode::kCorrupt, what}; }
 
-std::optional<uint64_t> Count(const json::Value& value, std::string_view key) {
+std::optional<uint64_t> Unsigned(const json::Value& value, std::string_view key) {
   const json::Value* number = value.Find(key);
   if (number == nullptr || !number->is_int() || number->as_int() < 0) return std::nullopt;
   return static_cast<uint64_t>(number->as_int());
@@ -67,22 +67,22 @@ Result<Lineage> DecodeLineage(const json::Value& value) {
   const json::Value* stretches = value.Find("stretches");
   const json::Value* absorbed = value.Find("absorbed");
   if (!stretches || !stretches->is_array() || !absorbed || !absorbed->is_object())
-    return Corrupt("a lineage is malformed");
+    return BadLineage("a lineage is malformed");
   Lineage lineage;
   for (const json::Value& each : stretches->as_array()) {
-    const auto first = Count(each, "first");
+    const auto first = Unsigned(each, "first");
     const bool rises =
         first && (lineage.stretches.empty() || *first > lineage.stretches.back().first);
     if (!rises || each.GetString("generation").empty())
-      return Corrupt("a stretch of a lineage is malformed");
+      return BadLineage("a stretch of a lineage is malformed");
     lineage.stretches.push_back({each.GetString("generation"), *first});
   }
   for (const auto& [generation, number] : absorbed->as_object()) {
     if (!number.is_int() || number.as_int() < 0)
-      return Corrupt("what a lineage has absorbed is malformed");
+      return BadLineage("what a lineage has absorbed is malformed");
     lineage.absorbed[generation] = static_cast<uint64_t>(number.as_int());
   }
-  if (lineage.stretches.empty()) return Corrupt("a lineage has no stretch");
+  if (lineage.stretches.empty()) return BadLineage("a lineage has no stretch");
   return lineage;
 }
 
@@ -94,8 +94,8 @@ json::Value EncodeHeld(const Held& held) {
 }
 
 Result<Held> DecodeHeld(const json::Value& value) {
-  const auto number = Count(value, "number");
-  if (!number) return Corrupt("what a name server holds is malformed");
+  const auto number = Unsigned(value, "number");
+  if (!number) return BadLineage("what a name server holds is malformed");
   return Held{value.GetString("epoch"), value.GetString("generation"), *number,
               value.GetString("digest")};
 }

@@ -11,7 +11,7 @@
 namespace lifeboat::route53 {
 namespace {
 
-Error Corrupt(std::string what) { return {ErrorCode::kCorrupt, std::move(what)}; }
+Error BadSnapshot(std::string what) { return {ErrorCode::kCorrupt, std::move(what)}; }
 
 json::Value EncodeZoneWithRecords(const HostedZone& zone) {
   json::Value value = EncodeZone(zone);
@@ -25,7 +25,7 @@ Result<HostedZone> DecodeZoneWithRecords(const json::Value& value) {
   Result<HostedZone> zone = DecodeZone(value);
   if (!zone.ok()) return zone;
   const json::Value* records = value.Find("records");
-  if (records == nullptr) return Corrupt("a zone has no records");
+  if (records == nullptr) return BadSnapshot("a zone has no records");
   for (const json::Value& record : records->as_array()) {
     Result<ResourceRecordSet> set = DecodeRecordSet(record);
     if (!set.ok()) return set.error();
@@ -60,7 +60,7 @@ Status ReadHead(const json::Value& value, Snapshot& snapshot) {
   snapshot.epoch = value.GetString("epoch");
   if (!number || !number->is_int() || number->as_int() < 0 || !zones || !zones->is_array() ||
       !checks || !checks->is_array() || snapshot.epoch.empty())
-    return Corrupt("a snapshot lacks epoch, number, zones or checks");
+    return BadSnapshot("a snapshot lacks epoch, number, zones or checks");
   snapshot.number = static_cast<uint64_t>(number->as_int());
   return {};
 }
@@ -82,7 +82,7 @@ Status ReadSecondFormat(const json::Value& value, Snapshot& snapshot) {
   if (!lineage.ok()) return lineage.error();
   snapshot.lineage = std::move(lineage).value();
   if (GenerationOf(snapshot.lineage, snapshot.number) != snapshot.generation)
-    return Corrupt("a snapshot's generation is not the one of its lineage");
+    return BadSnapshot("a snapshot's generation is not the one of its lineage");
   if (const json::Value* base = value.Find("base"); base != nullptr && !base->is_null()) {
     Result<Held> held = DecodeHeld(*base);
     if (!held.ok()) return held.error();
@@ -91,7 +91,7 @@ Status ReadSecondFormat(const json::Value& value, Snapshot& snapshot) {
   const std::string content =
       json::Write(json::Object{{"zones", *value.Find("zones")}, {"checks", *value.Find("checks")}});
   if (ContentDigest(snapshot.previous, snapshot.number, content) != snapshot.digest)
-    return Corrupt("a snapshot's content does not fit its digest");
+    return BadSnapshot("a snapshot's content does not fit its digest");
   return {};
 }
 
@@ -132,13 +132,13 @@ std::string EncodeSnapshot(const State& state, const Held& base) {
 
 Result<Snapshot> DecodeSnapshot(std::string_view text) {
   const Result<json::Value> value = json::Parse(text);
-  if (!value.ok()) return Corrupt(value.error().message);
+  if (!value.ok()) return BadSnapshot(value.error().message);
   const json::Value* format = value->Find("format");
-  if (!format || !format->is_int()) return Corrupt("not a snapshot");
+  if (!format || !format->is_int()) return BadSnapshot("not a snapshot");
   Snapshot snapshot;
   Status read = format->as_int() == 1   ? ReadFirstFormat(*value, snapshot)
                 : format->as_int() == 2 ? ReadSecondFormat(*value, snapshot)
-                                        : Corrupt("not a snapshot of format 1 or 2");
+                                        : BadSnapshot("not a snapshot of format 1 or 2");
   if (read.ok()) read = ReadContent(*value, snapshot);
   if (!read.ok()) return read.error();
   return snapshot;

@@ -70,6 +70,7 @@ struct Process {
   Instant ready_deadline;
   bool accept_loss = false;  ///< Of the next start.
   json::Value disk;          ///< What it said of its disk when it was ready.
+  json::Value route53;           ///< And of its zones, in the region of the control plane.
 };
 
 Error Unknown(std::string_view name) {
@@ -240,15 +241,17 @@ struct Supervisor::Impl {
     http->Call(process->status_endpoint, std::move(request), kCallTimeout,
                [this, name, incarnation](Result<http::Response> answer) {
                  const bool ready = IsReady(answer);
-                 if (ready) NoteDisk(name, answer->body);
+                 if (ready) NoteStatus(name, answer->body);
                  OnStatusAnswer(name, incarnation, ready);
                });
   }
 
-  void NoteDisk(const std::string& name, const std::string& status) {
+  void NoteStatus(const std::string& name, const std::string& status) {
     const auto value = json::Parse(status);
     const json::Value* disk = value ? value->Find("disk") : nullptr;
+    const json::Value* zones = value ? value->Find("route53") : nullptr;
     Find(name)->disk = disk ? *disk : json::Value();
+    Find(name)->route53 = zones ? *zones : json::Value();
   }
 
   void OnStatusAnswer(const std::string& name, uint64_t incarnation, bool ready) {
@@ -351,6 +354,7 @@ struct Supervisor::Impl {
     if (process.state == State::kEnded) object.Set("ending", process.ending);
     object.Set("pid", process.child ? json::Value(process.child->pid()) : json::Value());
     if (process.child && process.disk.is_object()) object.Set("disk", process.disk);
+    if (process.child && process.route53.is_object()) object.Set("route53", process.route53);
     return object;
   }
 };
