@@ -1,5 +1,7 @@
 #include "replication/group.h"
 
+#include <tuple>
+
 #include "base/log.h"
 #include "replication/limits.h"
 #include "replication/log_use.h"
@@ -186,8 +188,15 @@ void Group::OnAsked(std::string_view peer, storage::LogId log) {
 
 bool Group::OnHeard(const std::string& peer, const Page& page) {
   // What a peer has seen of our writes stays below all that we write from now on.
+  // Only a history that was rolled back has told of more than it knows. To observe what we have
+  // told ourselves would move our frontier, and so tell the peers something new for ever.
+  const storage::Version told = d_.log.GetLogHead(table_).frontier;
   for (const Applied& each : page.applied) {
-    if (each.member == self_) d_.applier.Observe(each.frontier);
+    const storage::Version& seen = each.frontier;
+    if (each.member == self_ &&
+        std::tie(seen.wall_ms, seen.counter) > std::tie(told.wall_ms, told.counter)) {
+      d_.applier.Observe(seen);
+    }
   }
   heard_.insert(peer);
   if (!ready() || page.known.log != log_) return true;

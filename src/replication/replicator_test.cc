@@ -403,6 +403,7 @@ TEST(Replicator, RefusesWhatIsNotForIt) {
 TEST(Replicator, DoesNotApplyPagesThatAreNotThePeersOwn) {
   Cluster cluster(1);
   Region& a = cluster["a"];
+  cluster.RunFor(kSoon);
   const auto page_of = [](Change change) {
     Page page;
     page.log = {5};

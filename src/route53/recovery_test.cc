@@ -36,7 +36,8 @@ class RecoveryTest : public testing::Test, protected TestWorld {
   /// The first labels of the zone's A records.
   std::string Names() {
     std::string names;
-    for (const HostedZone& each : DecodeSnapshot(bytes)->zones) {
+    const Snapshot snapshot = DecodeSnapshot(bytes).value();
+    for (const HostedZone& each : snapshot.zones) {
       for (const auto& [key, set] : each.records) {
         if (set.type == dns::Type::kA) names += Text(set.name).substr(0, 1);
       }
