@@ -43,6 +43,7 @@ class Section {
   const std::string& pointer() const { return pointer_; }
   std::string PointerTo(std::string_view key) const;
   void Complain(std::string_view key, const std::string& what);
+  Complaints& complaints() { return *complaints_; }
 
   /// The raw member; null when absent. Marks the key as known.
   const json::Value* Raw(std::string_view key);
