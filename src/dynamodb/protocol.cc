@@ -139,7 +139,11 @@ AwsResult<Call> ReadCall(const Core& core, const Request& request, std::string_v
   if (!body.empty() && !parsed) return errors::Serialization("");
   const std::string_view target = request.headers.Get("X-Amz-Target");
   const Operation* operation = FindOperation(target);
-  if (!operation) return errors::UnknownOperation(target.substr(target.rfind('.') + 1));
+  // A target without a dot names no operation of any service, and AWS gives it no message.
+  const size_t dot = target.rfind('.');
+  if (!operation)
+    return errors::UnknownOperation(dot == target.npos ? std::string_view()
+                                                       : target.substr(dot + 1));
   if (const auto who = authenticate(request); !who) return who.error();
   if (!parsed) return errors::Serialization("");
   if (auto checked = CheckRequest(operation->request, *parsed); !checked) return checked.error();
