@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -79,11 +78,7 @@ std::optional<pid_t> FindSupervisor(const std::string& data_dir) {
 }
 
 Result<std::string> NewToken(const std::string& data_dir) {
-  std::string bytes(kTokenBytes, '\0');
-  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return IoError("getrandom");
-  }
-  std::string token = HexEncode(bytes);
+  std::string token = HexEncode(net::SystemRandomBytes(kTokenBytes));
   const std::string path = TokenPath(data_dir);
   // A file that somebody has left there may have another mode, or be a link.
   if (unlink(path.c_str()) != 0 && errno != ENOENT) return IoError(path);
