@@ -60,10 +60,12 @@ Result<TableLog> Catalog::LoadLog(const storage::Engine& engine, storage::TableI
   const ChangeLogReader reader(engine, id);
   const auto bounds = reader.GetBounds();
   if (!bounds) return bounds.error();
+  auto generations = storage::LoadGenerations(engine, id);
+  if (!generations) return generations.error();
   if (bounds->last > 0) {
     const auto last = reader.Read(bounds->last - 1, 1, 1);
     if (!last) return last.error();
-    return TableLog(bounds->last, last->front().committed_at);
+    return TableLog(bounds->last, last->front().committed_at, *std::move(generations));
   }
   const auto head = engine.Get(Space::kMeta, HeadMetaKey(id));
   if (!head) return head.error();
@@ -71,7 +73,7 @@ Result<TableLog> Catalog::LoadLog(const storage::Engine& engine, storage::TableI
   ByteReader bytes(**head);
   const uint64_t sequence = bytes.U64();
   if (!bytes.done()) return Error{ErrorCode::kCorrupt, "head of a deleted table's log"};
-  return TableLog(sequence, WallTime{});
+  return TableLog(sequence, WallTime{}, *std::move(generations));
 }
 
 Result<TableStats> Catalog::LoadStats(const storage::Engine& engine, storage::TableId id) {

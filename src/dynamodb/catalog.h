@@ -33,6 +33,7 @@ struct LiveTable {
   TableLog log;
   TableStats stats;
   uint64_t stats_stored_at = 0;   ///< The sequence of the stored stats.
+  bool closed = false;            ///< Being refilled: clients' calls for items are refused.
   bool deleting = false;          ///< Its removal is under way: no more writes.
   bool backfill_running = false;  ///< See index_backfill.h.
   bool changing = false;          ///< A new definition is under way: no trimming.

@@ -21,6 +21,24 @@ void PutDefinition(storage::WriteBatch& batch, const Table& table) {
   batch.Put(Space::kMeta, TableMetaKey(table.id), EncodeTable(table));
 }
 
+}  // namespace
+
+void AppendEmptying(const Core& core, const LiveTable& live, storage::WriteBatch& batch) {
+  const Table& table = live.table();
+  std::string prefix, head, clock;
+  AppendU64(prefix, table.id.value);
+  batch.DeleteRange(Space::kItems, prefix, PrefixEnd(prefix));
+  batch.DeleteRange(Space::kLog, prefix, PrefixEnd(prefix));
+  storage::DropGenerations(batch, table.id);
+  AppendU64(head, live.log.last());
+  batch.Put(Space::kMeta, HeadMetaKey(table.id), std::move(head));
+  batch.Put(Space::kMeta, StatsMetaKey(table.id), EncodeStats({0, 0, live.log.last()}));
+  storage::AppendVersion(clock, core.versions.Current());
+  batch.Put(Space::kMeta, std::string(kClockMetaKey), std::move(clock));
+}
+
+namespace {
+
 // Items, indexes, log and counts. The log of a table that was global may come back with a replica
 // of the same id, and positions into it must stay true: its head is kept.
 void AppendRemoval(Core& core, const LiveTable& live, storage::WriteBatch& batch) {
@@ -31,6 +49,7 @@ void AppendRemoval(Core& core, const LiveTable& live, storage::WriteBatch& batch
   batch.Delete(Space::kMeta, StatsMetaKey(table.id));
   batch.DeleteRange(Space::kItems, prefix, PrefixEnd(prefix));
   batch.DeleteRange(Space::kLog, prefix, PrefixEnd(prefix));
+  if (table.incarnation.empty()) storage::DropGenerations(batch, table.id);
   if (!table.incarnation.empty()) {
     std::string head;
     AppendU64(head, live.log.last());

@@ -34,4 +34,7 @@ using TableRemoved = std::function<void(http::AwsResult<LiveTable>)>;
 void RemoveTable(Core& core, std::string name, http::AwsError missing, TableRemoval check,
                  TableRemoved done);
 
+/// Removes items, indexes, log and counts of a table that stays; its numbering goes on.
+void AppendEmptying(const Core& core, const LiveTable& live, storage::WriteBatch& batch);
+
 }  // namespace lifeboat::dynamodb

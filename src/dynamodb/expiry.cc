@@ -60,7 +60,8 @@ void Expiry::Run(Core& core) {
 
 size_t Expiry::Sweep(Core& core, const std::string& table_name, size_t budget) {
   const LiveTable* live = core.catalog.Find(table_name);
-  if (!live || live->deleting || live->table().joining || !live->table().ttl.enabled) {
+  if (!live || live->deleting || live->closed || live->table().joining ||
+      !live->table().ttl.enabled) {
     after_.clear();
     return 0;
   }

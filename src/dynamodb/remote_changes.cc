@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "dynamodb/catalog_change.h"
 #include "dynamodb/errors.h"
 #include "dynamodb/item_key.h"
 
@@ -109,6 +110,81 @@ void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteCh
         Status status = state->status;
         if (!merged && status) status = Error{ErrorCode::kIo, merged.error().message};
         core.d.scheduler.After(Duration{}, [status, done] { done(status); });
+      });
+}
+
+namespace {
+
+struct Salvage {
+  std::vector<RemoteChange> writes;
+  storage::WriteBatch also;
+  std::vector<std::string> lost;
+};
+
+AwsResult<WritePath::Evaluated> EvaluateSalvage(Core& core, storage::TableId table,
+                                                Salvage& salvage) {
+  WritePath::Evaluated evaluated;
+  evaluated.also = std::move(salvage.also);
+  evaluated.refills = true;
+  for (RemoteChange& write : salvage.writes) {
+    auto stored = core.writes.Read(write.key);
+    if (!stored) return errors::InternalServerError();
+    if (*stored && write.version <= (*stored)->version) {
+      salvage.lost.push_back(std::move(write.key));
+      continue;
+    }
+    ItemChange change{table,        std::move(write.key),    std::nullopt,
+                      std::nullopt, storage::Cause::kClient, std::nullopt};
+    // Of a key that nobody knows any more a delete may have been dropped that was later than this
+    // write's Version; with a new one the write is the last.
+    if (*stored) change.version = std::move(write.version);
+    if (*stored && !(*stored)->tombstone) change.old_image = std::move((*stored)->image);
+    if (!write.tombstone) change.new_image = std::move(write.image);
+    evaluated.changes.push_back(std::move(change));
+  }
+  return evaluated;
+}
+
+Status ToStatus(const AwsResult<void>& result) {
+  return result ? Status() : Status(Error{ErrorCode::kIo, result.error().message});
+}
+
+}  // namespace
+
+void ApplySalvagedWrites(Core& core, storage::TableId table, std::vector<RemoteChange> writes,
+                         storage::WriteBatch also,
+                         std::function<void(Status, std::vector<std::string>)> done) {
+  std::vector<std::string> keys;
+  for (const RemoteChange& write : writes) keys.push_back(write.key);
+  auto salvage = std::make_shared<Salvage>(Salvage{std::move(writes), std::move(also), {}});
+  core.writes.Submit(
+      std::move(keys), KeyQueue::Kind::kWrite,
+      [&core, table, salvage] { return EvaluateSalvage(core, table, *salvage); },
+      [&core, salvage, done = std::move(done)](const AwsResult<void>& applied) {
+        core.d.scheduler.After(Duration{}, [status = ToStatus(applied), salvage, done] {
+          done(status, std::move(salvage->lost));
+        });
+      });
+}
+
+void EmptyTable(Core& core, storage::TableId table, storage::WriteBatch also,
+                std::function<void(Status)> done) {
+  core.writes.Submit(
+      {}, KeyQueue::Kind::kWrite,
+      [&core, table, also = std::move(also)]() -> AwsResult<WritePath::Evaluated> {
+        LiveTable* live = core.catalog.Find(table);
+        if (!live || live->deleting) return errors::ResourceNotFound();
+        WritePath::Evaluated evaluated;
+        AppendEmptying(core, *live, evaluated.also);
+        evaluated.also.Append(also);
+        live->log.ForgetGenerations();
+        live->stats = {0, 0, live->log.last()};
+        live->stats_stored_at = live->log.last();
+        live->trimmed_below = live->log.last() + 1;
+        return evaluated;
+      },
+      [&core, done = std::move(done)](const AwsResult<void>& emptied) {
+        core.d.scheduler.After(Duration{}, [status = ToStatus(emptied), done] { done(status); });
       });
 }
 

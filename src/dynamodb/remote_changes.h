@@ -12,6 +12,15 @@ namespace lifeboat::dynamodb {
 void ApplyRemoteChanges(Core& core, storage::TableId table, std::vector<RemoteChange> changes,
                         storage::WriteBatch also, std::function<void(Status)> done);
 
+/// See Service::ApplySalvage.
+void ApplySalvagedWrites(Core& core, storage::TableId table, std::vector<RemoteChange> writes,
+                         storage::WriteBatch also,
+                         std::function<void(Status, std::vector<std::string>)> done);
+
+/// See Service::EmptyTable.
+void EmptyTable(Core& core, storage::TableId table, storage::WriteBatch also,
+                std::function<void(Status)> done);
+
 /// See Service::DropTombstones.
 void DropTombstones(Core& core, storage::TableId table, std::vector<TombstoneToDrop> tombstones,
                     storage::WriteBatch also, std::function<void(Status)> done);

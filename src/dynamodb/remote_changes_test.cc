@@ -186,5 +186,68 @@ TEST_F(RemoteChangesTest, TheLogIsKeptForMembersThatHaveNotReadIt) {
   EXPECT_EQ(Log().front().sequence, 1050u);
 }
 
+/// A table that is refilled: closed, emptied, filled by a peer, and given its own writes again.
+class RefilledTable : public RemoteChangesTest {
+ protected:
+  RefilledTable() {
+    world_.Call("PutItem", "{'TableName':'things','Item':{'id':{'S':'a'},'v':{'S':'before'}}}");
+    world_.Settle();
+    service().CloseTable(table_, [this] { idle_ = true; });
+    world_.Settle();
+    EXPECT_TRUE(idle_);
+  }
+  Service& service() { return *world_["us-east-1"].service; }
+  void Empty() {
+    bool emptied = false;
+    service().EmptyTable(table_, {}, [&](const Status& status) { emptied = status.ok(); });
+    world_.Settle();
+    EXPECT_TRUE(emptied);
+  }
+  std::vector<std::string> Salvage(RemoteChange change) {
+    change.version.region = "us-east-1";
+    std::optional<std::vector<std::string>> lost;
+    service().ApplySalvage(table_, {std::move(change)}, {},
+                           [&](const Status& status, std::vector<std::string> keys) {
+                             EXPECT_TRUE(status.ok());
+                             lost = std::move(keys);
+                           });
+    world_.Settle();
+    EXPECT_TRUE(lost.has_value());
+    return lost.value_or(std::vector<std::string>());
+  }
+  bool idle_ = false;
+};
+
+TEST_F(RefilledTable, RefusesClientsUntilItIsOpened) {
+  for (const char* call : {"GetItem", "DeleteItem"}) {
+    const Answer answer = world_.Call(call, "{'TableName':'things','Key':{'id':{'S':'a'}}}");
+    EXPECT_EQ(answer.status, 500) << call;
+  }
+  Empty();
+  EXPECT_TRUE(Log().empty());
+  Apply({Change(Now(), "from the peer")});
+  EXPECT_EQ(Log()[0].sequence, 2u) << "numbers go on";
+  service().ReopenTable(table_);
+  EXPECT_EQ(Value(), "from the peer");
+}
+
+TEST_F(RefilledTable, AWriteOfAKeyThatNobodyKnowsGetsANewVersion) {
+  Empty();
+  EXPECT_TRUE(Salvage(Change(5, "mine")).empty());
+  service().ReopenTable(table_);
+  EXPECT_EQ(Value(), "mine");
+  EXPECT_GT(Log()[0].version, (Version{Now() - 60'000, 0, ""})) << "not that of 1970";
+}
+
+TEST_F(RefilledTable, AnotherOneGoesByItsOwnVersion) {
+  Empty();
+  Apply({Change(Now() + 10, "from the peer")});
+  EXPECT_EQ(Salvage(Change(Now() + 5, "earlier")).size(), 1u);
+  EXPECT_TRUE(Salvage(Change(Now() + 20, "later")).empty());
+  service().ReopenTable(table_);
+  EXPECT_EQ(Value(), "later");
+  EXPECT_EQ(Log().back().version.region, "us-east-1") << "peers get it from here";
+}
+
 }  // namespace
 }  // namespace lifeboat::dynamodb

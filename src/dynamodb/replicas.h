@@ -44,6 +44,10 @@ class Replicas {
   /// Our own deletion protection has changed: the others refuse for us.
   void ShareProtection(const Table& next, storage::WriteBatch& also);
 
+  /// `region` has lost its disk: tells it of the tables of which it holds replicas, as when they
+  /// were made, but without a source: it needs what any of the members has.
+  void Reintroduce(std::string_view region, storage::WriteBatch& also);
+
   void OnPeerMessage(std::string_view from, const json::Value& message,
                      std::function<void(Status)> done);
   void OnCaughtUp(storage::TableId id);

@@ -78,6 +78,42 @@ void Service::ApplyRemote(storage::TableId table, std::vector<RemoteChange> chan
   ApplyRemoteChanges(*core_, table, std::move(changes), std::move(also), std::move(done));
 }
 
+void Service::CloseTable(storage::TableId table, std::function<void()> idle) {
+  if (LiveTable* live = core_->catalog.Find(table)) live->closed = true;
+  // Batches are durable in their order: this one is after all that are under way.
+  storage::WriteBatch barrier;
+  std::string clock;
+  storage::AppendVersion(clock, core_->versions.Current());
+  barrier.Put(storage::Space::kMeta, std::string(kClockMetaKey), std::move(clock));
+  core_->d.committer.Commit(std::move(barrier),
+                            [idle = std::move(idle)](const Status&) { idle(); });
+}
+
+void Service::ReopenTable(storage::TableId table) {
+  if (LiveTable* live = core_->catalog.Find(table)) live->closed = false;
+}
+
+void Service::EmptyTable(storage::TableId table, storage::WriteBatch also,
+                         std::function<void(Status)> done) {
+  dynamodb::EmptyTable(*core_, table, std::move(also), std::move(done));
+}
+
+void Service::ApplySalvage(storage::TableId table, std::vector<RemoteChange> changes,
+                           storage::WriteBatch also,
+                           std::function<void(Status, std::vector<std::string>)> done) {
+  ApplySalvagedWrites(*core_, table, std::move(changes), std::move(also), std::move(done));
+}
+
+const storage::Generations& Service::GetGenerations(storage::TableId table) const {
+  static const storage::Generations kNone = {{0, 1}};
+  const LiveTable* live = core_->catalog.Find(table);
+  return live ? live->log.generations() : kNone;
+}
+
+void Service::Reintroduce(std::string_view region, storage::WriteBatch& batch) {
+  core_->replicas->Reintroduce(region, batch);
+}
+
 void Service::DropTombstones(storage::TableId table, std::vector<TombstoneToDrop> tombstones,
                              storage::WriteBatch also, std::function<void(Status)> done) {
   dynamodb::DropTombstones(*core_, table, std::move(tombstones), std::move(also), std::move(done));

@@ -21,6 +21,7 @@
 #include "storage/change_log.h"
 #include "storage/committer.h"
 #include "storage/engine.h"
+#include "storage/generations.h"
 
 namespace lifeboat::dynamodb {
 
@@ -70,6 +71,7 @@ class Service {
   struct Options {
     std::string region;
     std::string account;
+    uint64_t generation = 0;  ///< Of this opening of the data folder (storage/generations.h).
   };
   struct Dependencies {
     storage::Engine& engine;
@@ -113,6 +115,26 @@ class Service {
                       storage::WriteBatch also, std::function<void(Status)> done);
   /// Every later local write gets a greater Version than this one.
   void Observe(const storage::Version& version);
+
+  /// Refuses clients' calls for the table's items with InternalServerError until ReopenTable;
+  /// `idle` once no write of theirs is under way.
+  void CloseTable(storage::TableId table, std::function<void()> idle);
+  void ReopenTable(storage::TableId table);
+  /// Removes items, index entries, log and generations of a closed table; `also` is committed in
+  /// the same batch. Numbering goes on. `done` after that.
+  void EmptyTable(storage::TableId table, storage::WriteBatch also,
+                  std::function<void(Status)> done);
+  /// Applies writes that were made here before the table was emptied: with a new Version where the
+  /// key has neither item nor tombstone, else with their own by the ordinary rule. `also` is
+  /// committed in the same batch. `done` with the keys of those that did not win.
+  void ApplySalvage(storage::TableId table, std::vector<RemoteChange> changes,
+                    storage::WriteBatch also,
+                    std::function<void(Status, std::vector<std::string>)> done);
+  /// Which generation wrote which part of the table's log; valid until the next write.
+  const storage::Generations& GetGenerations(storage::TableId table) const;
+  /// Tells a region that has lost its disk of the tables of which it holds replicas; the messages
+  /// are added to `batch`. Flush Peers once that is committed.
+  void Reintroduce(std::string_view region, storage::WriteBatch& batch);
 
   /// How far the table's log may be read and trusted. Both are zero for a table that is not there.
   struct LogHead {

@@ -6,10 +6,16 @@
 
 namespace lifeboat::dynamodb {
 
-TableLog::Slot TableLog::Append(WallTime now, std::optional<storage::Version> local) {
+TableLog::Slot TableLog::Append(WallTime now, std::optional<storage::Version> local,
+                                uint64_t generation) {
   last_commit_ = std::max(last_commit_, now);
   under_way_.push_back({++last_, std::move(local)});
-  return {last_, last_commit_};
+  Slot slot{last_, last_commit_, std::nullopt};
+  if (generations_.back().generation != generation) {
+    slot.begins = storage::GenerationStart{generation, last_};
+    Begin(generations_, *slot.begins);
+  }
+  return slot;
 }
 
 void TableLog::OnDurable() {

@@ -39,6 +39,8 @@ void WritePath::Submit(std::vector<std::string> keys, KeyQueue::Kind kind, Evalu
                  AwsResult<void> result;
                  if (!evaluated) {
                    result = evaluated.error();
+                 } else if (IsRefused(*evaluated)) {
+                   result = errors::InternalServerError();
                  } else if (Status ordered = Order(*evaluated, batch, logged); !ordered) {
                    log::Error("a write could not be ordered: {}", ordered.error().message);
                    result = errors::InternalServerError();
@@ -58,6 +60,14 @@ Result<std::optional<storage::StoredItem>> WritePath::Read(const std::string& ke
   auto stored = Decode(*bytes);
   if (!queue_.Holds(key) && cache_.Wants(key)) Remember(key, *std::move(bytes));
   return stored;
+}
+
+bool WritePath::IsRefused(const Evaluated& evaluated) const {
+  if (evaluated.refills) return false;
+  return std::any_of(evaluated.changes.begin(), evaluated.changes.end(), [this](const auto& each) {
+    const LiveTable* live = d_.catalog.Find(each.table);
+    return live && live->closed && !each.version;
+  });
 }
 
 Status WritePath::Order(Evaluated& evaluated, storage::WriteBatch& batch,
@@ -95,7 +105,8 @@ void WritePath::OrderOne(ItemChange& change, storage::WriteBatch& batch,
   record.table = change.table;
   record.version = local ? d_.versions.Next(now) : *std::move(change.version);
   const TableLog::Slot slot =
-      live.log.Append(now, local ? std::optional(record.version) : std::nullopt);
+      live.log.Append(now, local ? std::optional(record.version) : std::nullopt, d_.generation);
+  if (slot.begins) PutGeneration(batch, change.table, *slot.begins);
   record.sequence = slot.sequence;
   record.committed_at = slot.committed_at;
   record.cause = change.cause;
@@ -182,7 +193,7 @@ void WritePath::Tick() {
     const auto log = Catalog::LoadLog(d_.engine, live->table().id);
     const auto stats = Catalog::LoadStats(d_.engine, live->table().id);
     if (!log || !stats) return;
-    live->log.Reset(log->last());
+    live->log.Reset(*log);
     live->stats = *stats;
     live->stats_stored_at = 0;
   }

@@ -40,6 +40,7 @@ class WritePath {
     const Clock& clock;
     Catalog& catalog;
     storage::VersionClock& versions;
+    uint64_t generation = 0;
   };
   explicit WritePath(Dependencies dependencies, size_t cache_bytes = 32 << 20)
       : d_(dependencies), cache_(cache_bytes) {}
@@ -49,6 +50,7 @@ class WritePath {
   struct Evaluated {
     std::vector<ItemChange> changes;
     storage::WriteBatch also;
+    bool refills = false;  ///< A write of our own that goes into a table that is closed.
   };
   /// Runs once, when it is the write's turn; an error ends the write. It may have effects on state
   /// in memory: when it succeeds, its batch is handed to the committer before anything else runs.
@@ -84,6 +86,8 @@ class WritePath {
     std::string hot_key;
     std::optional<std::string> stored;
   };
+  /// True for a client's write into a table that was closed while it waited.
+  bool IsRefused(const Evaluated& evaluated) const;
   Status Order(Evaluated& evaluated, storage::WriteBatch& batch, std::vector<Logged>& logged);
   void OrderOne(ItemChange& change, storage::WriteBatch& batch, std::vector<Logged>& logged);
   void Commit(storage::WriteBatch batch, std::vector<Logged> logged, Done done,

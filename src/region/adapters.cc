@@ -14,16 +14,24 @@ void PeersOverReplicator::Flush() {
   if (replicator_) replicator_->Flush();
 }
 
-void TablesForReplication::ApplyRemote(storage::TableId table,
-                                       std::vector<replication::Change> changes,
-                                       storage::WriteBatch also, std::function<void(Status)> done) {
+namespace {
+
+std::vector<dynamodb::RemoteChange> ToRemote(std::vector<replication::Change> changes) {
   std::vector<dynamodb::RemoteChange> remote;
   remote.reserve(changes.size());
   for (replication::Change& change : changes) {
     remote.push_back({std::move(change.key), std::move(change.version), change.tombstone,
                       std::move(change.image)});
   }
-  dynamodb_.ApplyRemote(table, std::move(remote), std::move(also), std::move(done));
+  return remote;
+}
+
+}  // namespace
+
+void TablesForReplication::ApplyRemote(storage::TableId table,
+                                       std::vector<replication::Change> changes,
+                                       storage::WriteBatch also, std::function<void(Status)> done) {
+  dynamodb_.ApplyRemote(table, ToRemote(std::move(changes)), std::move(also), std::move(done));
 }
 
 void TablesForReplication::DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
@@ -35,6 +43,27 @@ void TablesForReplication::DropTombstones(storage::TableId table, std::vector<To
     drops.push_back({std::move(tombstone.key), std::move(tombstone.version)});
   }
   dynamodb_.DropTombstones(table, std::move(drops), std::move(also), std::move(done));
+}
+
+void TablesForReplication::Close(storage::TableId table, std::function<void()> idle) {
+  dynamodb_.CloseTable(table, std::move(idle));
+}
+
+void TablesForReplication::Reopen(storage::TableId table) { dynamodb_.ReopenTable(table); }
+
+void TablesForReplication::Empty(storage::TableId table, storage::WriteBatch also,
+                                 std::function<void(Status)> done) {
+  dynamodb_.EmptyTable(table, std::move(also), std::move(done));
+}
+
+void TablesForReplication::ApplySalvage(
+    storage::TableId table, std::vector<replication::Change> changes, storage::WriteBatch also,
+    std::function<void(Status, std::vector<std::string>)> done) {
+  dynamodb_.ApplySalvage(table, ToRemote(std::move(changes)), std::move(also), std::move(done));
+}
+
+const storage::Generations& TablesForReplication::GetGenerations(storage::TableId table) const {
+  return dynamodb_.GetGenerations(table);
 }
 
 void TablesForReplication::Observe(const storage::Version& version) { dynamodb_.Observe(version); }

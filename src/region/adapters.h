@@ -44,8 +44,16 @@ class TablesForReplication final : public replication::ChangeApplier,
                    storage::WriteBatch also, std::function<void(Status)> done) override;
   void DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
                       storage::WriteBatch also, std::function<void(Status)> done) override;
+  void Close(storage::TableId table, std::function<void()> idle) override;
+  void Reopen(storage::TableId table) override;
+  void Empty(storage::TableId table, storage::WriteBatch also,
+             std::function<void(Status)> done) override;
+  void ApplySalvage(storage::TableId table, std::vector<replication::Change> changes,
+                    storage::WriteBatch also,
+                    std::function<void(Status, std::vector<std::string>)> done) override;
   void Observe(const storage::Version& version) override;
   Head GetLogHead(storage::TableId table) const override;
+  const storage::Generations& GetGenerations(storage::TableId table) const override;
   void SetReplicationBound(storage::TableId table, uint64_t first_needed) override;
 
  private:

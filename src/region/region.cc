@@ -101,7 +101,7 @@ struct Region::Impl {
 
 Status Region::Impl::OpenTables() {
   auto opened = dynamodb::Service::Open(
-      {options.name, std::string(kAccountId)},
+      {options.name, std::string(kAccountId), host.generation()},
       {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(), peers});
   if (!opened) return opened.error();
   dynamodb = *std::move(opened);
@@ -112,6 +112,9 @@ Status Region::Impl::OpenTables() {
 Status Region::Impl::OpenReplicator() {
   replication::Replicator::Options own;
   own.region = options.name;
+  own.generation = host.generation();
+  own.commit = host.committer().durable_commit();
+  own.regions = options.regions;
   own.tombstone_rule = options.tombstone_rule;
   auto opened = replication::Replicator::Open(
       std::move(own),
@@ -129,7 +132,10 @@ Status Region::Impl::OpenReplicator() {
                   std::function<void(Status)> done) {
              dynamodb->OnPeerMessage(from, message, std::move(done));
            },
-       .on_caught_up = [this](storage::TableId table) { dynamodb->OnReplicaCaughtUp(table); }});
+       .on_caught_up = [this](storage::TableId table) { dynamodb->OnReplicaCaughtUp(table); },
+       .reintroduce = [this](
+                          std::string_view region,
+                          storage::WriteBatch& batch) { dynamodb->Reintroduce(region, batch); }});
   if (!opened) return opened.error();
   replicator = *std::move(opened);
   peers.Connect(*replicator);

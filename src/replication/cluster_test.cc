@@ -25,13 +25,15 @@ void LateCommitter::Commit(storage::WriteBatch batch, std::function<void(Status)
 void Region::Start() {
   ASSERT_FALSE(up());
   ++incarnation;
+  const uint64_t generation = cluster_.prng.Next();
   committer = std::make_unique<LateCommitter>(cluster_.loop, *engine);
   clock.emplace(cluster_.loop);
   clock->skew = skew;
   tables = std::make_unique<PlainTables>(
-      PlainTables::Options{name_, kTable, Wins, options.tunables.trim_step}, *engine, *committer,
-      *clock, [this] { replicator->OnLogMoved(kTable); });
+      PlainTables::Options{name_, kTable, Wins, options.tunables.trim_step, generation, {}},
+      *engine, *committer, *clock, [this] { replicator->OnLogMoved(kTable); });
   options.region = name_;
+  options.generation = generation;
   const auto links = [this](std::string_view from, std::string_view to) {
     return cluster_.faults.Get(from, to);
   };
@@ -44,7 +46,10 @@ void Region::Start() {
   };
   auto made = Replicator::Open(
       options, {*engine, *committer, *clock, cluster_.loop, cluster_.prng, *tables, *tables, *this,
-                links, on_message, [this](storage::TableId) { ++caught_up; }});
+                links, on_message, [this](storage::TableId) { ++caught_up; },
+                [this](std::string_view region, storage::WriteBatch&) {
+                  reintroduced.emplace_back(region);
+                }});
   ASSERT_TRUE(made.ok());
   replicator = *std::move(made);
   if (group_) replicator->SetGroup(*group_);

@@ -20,6 +20,11 @@
 namespace lifeboat::replication::testing {
 
 inline constexpr storage::TableId kTable{7};
+inline constexpr Duration kSoon = Duration::Seconds(3);
+/// Long enough for frontiers to go round a few times.
+inline constexpr Duration kLong = Duration::Seconds(30);
+/// Key to image.
+using Items = std::map<std::string, std::string>;
 
 /// Virtual time: tasks in order of their time, then of their making.
 class Loop final : public Scheduler, public Clock {
@@ -83,6 +88,10 @@ class Region final : public PeerCaller {
   void Start();
   void Kill();
   bool up() const { return replicator != nullptr; }
+  /// A copy of the disk as it is now; and an older one put back, of a region that is down.
+  using Copy = std::shared_ptr<const storage::MemoryEngine::Image>;
+  Copy CopyDisk() { return engine->TakeImage(); }
+  void PutBack(const Copy& copy) { engine->PutBack(copy.get()); }
   void SetGroup(GroupConfig config);
   void CallPeer(std::string_view region, http::Request request, Duration timeout,
                 std::function<void(Result<http::Response>)> done) override;
@@ -107,6 +116,7 @@ class Region final : public PeerCaller {
   Replicator::Options options;
   std::vector<std::string> messages;  ///< Handled, in order; survives a kill.
   int caught_up = 0;
+  std::vector<std::string> reintroduced;  ///< Regions that were told of their tables again.
   uint64_t incarnation = 0;
   Duration skew;
   std::optional<SkewedClock> clock;

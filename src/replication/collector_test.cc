@@ -38,6 +38,11 @@ class DropRecorder final : public ChangeApplier {
     waiting = std::move(done);
   }
   void Observe(const storage::Version&) override {}
+  void Close(storage::TableId, std::function<void()>) override {}
+  void Reopen(storage::TableId) override {}
+  void Empty(storage::TableId, storage::WriteBatch, std::function<void(Status)>) override {}
+  void ApplySalvage(storage::TableId, std::vector<Change>, storage::WriteBatch,
+                    std::function<void(Status, std::vector<std::string>)>) override {}
 
   std::vector<int64_t> dropped;
   std::function<void(Status)> waiting;

@@ -10,14 +10,26 @@ Group::Group(std::string self, storage::TableId table, Dependencies dependencies
     : self_(std::move(self)),
       table_(table),
       d_(std::move(dependencies)),
-      collector_(table, d_.engine, d_.applier, d_.tombstone_rule, d_.tunables.trim_step) {}
+      log_(LoadTableLog(d_.engine, table, d_.region_log)),
+      refill_(self_, table, {d_.engine, d_.committer, d_.applier, d_.draw_log, d_.refill_rules}) {
+  collector_ = std::make_unique<Collector>(table, d_.engine, d_.applier, d_.tombstone_rule,
+                                           d_.tunables.trim_step);
+}
 
-void Group::Set(GroupConfig config) {
-  config_ = std::move(config);
-  told_caught_up_ &= config_.joining;
+std::vector<std::string> Group::Peers() const {
   std::vector<std::string> peers = config_.members;
   // Without a replica of our own there is nobody to pull for.
   if (std::erase(peers, self_) == 0) peers.clear();
+  return peers;
+}
+
+void Group::Set(GroupConfig config) {
+  const bool first = config_.members.empty();
+  config_ = std::move(config);
+  told_caught_up_ &= config_.joining;
+  const std::vector<std::string> peers = Peers();
+  if (peers.empty() && !emptying_) refill_.Abandon();
+  if (first && refill_.phase() != Refill::Phase::kNone) CloseTable();
   d_.sender.SetPeers(table_, peers);
 
   std::vector<std::string> gone;
@@ -26,8 +38,10 @@ void Group::Set(GroupConfig config) {
   }
   for (const std::string& peer : gone) RetireReceiver(peer);
   if (retired_.empty()) ForgetFormerMembers();
-  for (const std::string& peer : peers) {
-    if (!receivers_.contains(peer)) AddReceiver(peer);
+  if (refill_.phase() != Refill::Phase::kEmptying) {
+    for (const std::string& peer : peers) {
+      if (!receivers_.contains(peer)) AddReceiver(peer);
+    }
   }
   Advance();
 }
@@ -35,19 +49,24 @@ void Group::Set(GroupConfig config) {
 void Group::AddReceiver(const std::string& peer) {
   ReceiverEvents events;
   events.on_progress = [this] { Advance(); };
-  events.on_new_log = [this, peer] { peers_applied_.erase(peer); };
-  events.on_peer_applied = [this, peer](const std::vector<Applied>& applied) {
+  events.on_heard = [this, peer](const Page& page) { return OnHeard(peer, page); };
+  events.may_take_snapshot = [this] { return !ready() || checked(); };
+  events.on_peer_applied = [this, peer](storage::LogId log, const std::vector<Applied>& applied) {
+    // A late answer of a log that the peer has no more says nothing of what it has.
+    const auto named = peer_logs_.find(peer);
+    if (named == peer_logs_.end() || named->second != log) return;
     Frontiers& frontiers = peers_applied_[peer];
     for (const Applied& each : applied) frontiers[each.member] = each.frontier;
   };
   events.on_snapshot_end = [this, peer](storage::WriteBatch& batch,
                                         const std::vector<Applied>& source_applied) {
-    if (config_.joining && peer == config_.source) TakeOverPositions(batch, source_applied);
+    if (peer == config_.source && IsSource(peer)) TakeOverPositions(batch, source_applied);
   };
   receivers_[peer] = std::make_unique<Receiver>(
       self_, peer, table_,
       Receiver::Dependencies{d_.applier, d_.caller, d_.clock, d_.scheduler, d_.links},
       std::move(events));
+  receivers_[peer]->SetOwnLog(log_);
 }
 
 void Group::RetireReceiver(const std::string& peer) {
@@ -56,6 +75,7 @@ void Group::RetireReceiver(const std::string& peer) {
   retired_.push_back(std::move(it->second));
   receivers_.erase(it);
   peers_applied_.erase(peer);
+  heard_.erase(peer);
   // Its last commit would write its progress again, so that is forgotten only afterwards.
   receiver->Stop(life_.Guard([this, receiver] {
     d_.scheduler.After({}, life_.Guard([this, receiver] {
@@ -77,16 +97,22 @@ void Group::ForgetFormerMembers() {
   });
 }
 
+bool Group::IsSource(const std::string& peer) const {
+  return !ready() && (FromAll() || config_.source == peer);
+}
+
 Group::Phase Group::GetPhase() const {
-  const auto source = receivers_.find(config_.source);
-  if (!config_.joining || source == receivers_.end()) return Phase::kPullAll;
-  const Progress& progress = source->second->durable();
-  if (progress.in_snapshot) return Phase::kPullSource;
-  if (progress.position != storage::LogPosition()) return Phase::kPullAll;
+  bool any_source = false, filled = true, begun = false, known = true;
   for (const auto& [peer, receiver] : receivers_) {
-    if (peer != config_.source && !receiver->knows_us()) return Phase::kKnock;
+    const bool source = IsSource(peer);
+    const Progress& progress = receiver->durable();
+    any_source |= source;
+    filled &= !source || (progress.position != storage::LogPosition() && !progress.in_snapshot);
+    begun |= source && receiver->started();
+    known &= receiver->knows_us() || (source && !FromAll());
   }
-  return Phase::kPullSource;
+  if (!any_source || filled) return Phase::kPullAll;
+  return begun || known ? Phase::kPullSource : Phase::kKnock;
 }
 
 std::optional<Progress> Group::Load(const std::string& peer) const {
@@ -99,26 +125,125 @@ std::optional<Progress> Group::Load(const std::string& peer) const {
 
 void Group::Advance() {
   if (!retired_.empty()) return;
+  if (refill_.phase() == Refill::Phase::kEmptying) return EmptyTable();
   const Phase phase = GetPhase();
   for (const auto& [peer, receiver] : receivers_) {
-    const bool is_source = config_.joining && peer == config_.source;
-    if (receiver->started() ||
-        (phase != Phase::kPullAll && is_source != (phase == Phase::kPullSource))) {
-      continue;
-    }
+    if (receiver->started()) continue;
+    const bool source = IsSource(peer);
     if (phase == Phase::kKnock) {
-      receiver->Knock();
-    } else {
-      receiver->Start(Load(peer), is_source);
+      if (!source || FromAll()) receiver->Knock();
+    } else if (phase == Phase::kPullAll || source) {
+      receiver->Start(Load(peer), source);
     }
   }
-  if (!config_.joining || told_caught_up_ || receivers_.empty()) return;
+  FinishIfFull();
+}
+
+bool Group::IsFull() const {
+  bool any = false;
   for (const auto& [peer, receiver] : receivers_) {
-    if (!receiver->caught_up() || receiver->in_snapshot()) return;
+    const bool full = receiver->caught_up() && !receiver->in_snapshot();
+    if (!full && !receiver->peer_not_ready()) return false;
+    any |= full;
+  }
+  return any;
+}
+
+void Group::FinishIfFull() {
+  if (ready() || told_caught_up_ || finishing_ || !IsFull()) return;
+  if (refill_.phase() == Refill::Phase::kFilling) {
+    finishing_ = true;
+    return refill_.Finish([this] {
+      finishing_ = closed_ = false;
+      d_.applier.Reopen(table_);
+      d_.sender.OnStateChanged(table_);
+      FinishIfFull();
+    });
   }
   told_caught_up_ = true;
   log::Info("table {}: this replica has everything", config_.table_name);
   d_.on_caught_up(table_);
+}
+
+bool Group::checked() const {
+  return std::all_of(receivers_.begin(), receivers_.end(),
+                     [this](const auto& each) { return heard_.contains(each.first); });
+}
+
+ReplicaState Group::GetState(std::string_view peer) const {
+  ReplicaState state{log_, ready(), checked(), {}, GetApplied()};
+  const auto receiver = receivers_.find(std::string(peer));
+  if (receiver != receivers_.end()) state.known = receiver->second->durable().GetKnown();
+  return state;
+}
+
+void Group::OnAsked(std::string_view peer, storage::LogId log) {
+  storage::LogId& named = peer_logs_[std::string(peer)];
+  if (std::exchange(named, log) == log) return;
+  peers_applied_.erase(std::string(peer));
+  d_.sender.ForgetAcknowledged(table_, peer);
+}
+
+bool Group::OnHeard(const std::string& peer, const Page& page) {
+  // What a peer has seen of our writes stays below all that we write from now on. Only a member
+  // that was rolled back is behind it; to others nothing must happen, or clocks would drive each
+  // other on for ever.
+  const storage::Version frontier = d_.log.GetLogHead(table_).frontier;
+  for (const Applied& each : page.applied) {
+    if (each.member == self_ && each.frontier > frontier) d_.applier.Observe(each.frontier);
+  }
+  heard_.insert(peer);
+  if (!ready() || page.known.log != log_) return true;
+  const storage::LogHistory ours{d_.log.GetGenerations(table_),
+                                 d_.log.GetLogHead(table_).durable_sequence};
+  const storage::LogHistory& theirs = page.known.history;
+  const auto common = d_.history_rule(ours, theirs);
+  if (theirs.head <= ours.head && common == theirs.head) return true;
+  // If each lacks what the other one knows, the one that started last is refilled.
+  const auto ourselves = std::pair(d_.sender.started(), std::string_view(self_));
+  const auto other = std::pair(page.started, std::string_view(peer));
+  if (page.answer == Answer::kDiverged && ourselves < other) return true;
+  BeginRefill(peer, common, page.applied);
+  return false;
+}
+
+void Group::BeginRefill(const std::string& peer, std::optional<uint64_t> last_common,
+                        const std::vector<Applied>& applied) {
+  const uint64_t head = d_.log.GetLogHead(table_).durable_sequence;
+  log::Warn(
+      "table {}: the disk was rolled back: {} knows of records that were here and aren't any "
+      "more; common is {} of {}; the replica is refilled from its peers",
+      config_.table_name, peer, last_common ? std::to_string(*last_common) : "nothing known", head);
+  storage::Version frontier;
+  for (const Applied& each : applied) {
+    if (each.member == self_) frontier = each.frontier;
+  }
+  refill_.Begin(last_common.value_or(head), std::move(frontier));
+  CloseTable();
+  d_.sender.OnStateChanged(table_);
+  std::vector<std::string> peers;
+  for (const auto& [name, receiver] : receivers_) peers.push_back(name);
+  for (const std::string& name : peers) RetireReceiver(name);
+}
+
+void Group::CloseTable() {
+  d_.applier.Close(table_, life_.Guard([this] {
+    closed_ = true;
+    Advance();
+  }));
+}
+
+void Group::EmptyTable() {
+  if (!closed_ || std::exchange(emptying_, true)) return;
+  refill_.EmptyTable([this](storage::LogId log) {
+    emptying_ = false;
+    log_ = log;
+    peers_applied_.clear();
+    heard_.clear();
+    collector_ = std::make_unique<Collector>(table_, d_.engine, d_.applier, d_.tombstone_rule,
+                                             d_.tunables.trim_step);
+    Set(config_);
+  });
 }
 
 void Group::TakeOverPositions(storage::WriteBatch& batch,
@@ -129,6 +254,7 @@ void Group::TakeOverPositions(storage::WriteBatch& batch,
     if (each.position == storage::LogPosition()) continue;
     Progress progress;
     progress.position = each.position;
+    progress.told = {{each.generation}, each.position.sequence};
     progress.frontier = each.frontier;
     PutProgress(batch, table_, each.member, progress);
   }
@@ -138,8 +264,13 @@ std::vector<Applied> Group::GetApplied() const {
   std::vector<Applied> applied;
   for (const auto& [peer, receiver] : receivers_) {
     const Progress& progress = receiver->durable();
-    applied.push_back({peer, progress.in_snapshot ? storage::LogPosition() : progress.position,
-                       progress.frontier});
+    Applied each{peer, {}, {}, progress.frontier};
+    if (!progress.in_snapshot) {
+      each.position = progress.position;
+      const auto last = UpTo(progress.told.generations, progress.position.sequence, 1);
+      if (!last.empty()) each.generation = last.front();
+    }
+    applied.push_back(std::move(each));
   }
   return applied;
 }
@@ -164,18 +295,18 @@ void Group::Housekeep() {
 }
 
 void Group::Collect() {
-  if (receivers_.empty()) return;
+  if (receivers_.empty() || !ready()) return;
   for (const auto& [peer, receiver] : receivers_) {
     if (!receiver->started() || receiver->in_snapshot()) return;
   }
-  collector_.Step(d_.log.GetLogHead(table_), GetKnowledge());
+  collector_->Step(d_.log.GetLogHead(table_), GetKnowledge());
 }
 
 void Group::BoundLog() {
-  if (receivers_.empty()) return;
+  if (receivers_.empty() || !ready()) return;
   LogUse use;
   use.head = d_.log.GetLogHead(table_).durable_sequence;
-  use.collected = collector_.passed();
+  use.collected = collector_->passed();
   for (const auto& [peer, receiver] : receivers_) {
     use.acknowledged.push_back(d_.sender.Acknowledged(table_, peer));
   }
@@ -183,6 +314,9 @@ void Group::BoundLog() {
   if (!bounds.ok() || bounds->last == 0) return;
   use.first = bounds->first;
   use.bytes_max = d_.tunables.log_bytes_max;
+  // Until all have been heard we may have been rolled back, and what was written since would be
+  // known from our log alone: it is not given up for a member that stays away.
+  if (!checked()) use.bytes_max = UINT64_MAX;
   if ((bounds->last - bounds->first + 1) * kMaxRecordBytes > use.bytes_max) {
     const auto bytes = EstimateLogBytes(d_.engine, table_, *bounds);
     if (!bytes.ok()) return;

@@ -8,25 +8,44 @@ using storage::Space;
 
 namespace {
 
-std::string HandledKey(std::string_view from) {
+std::string HandledKey(std::string_view from, uint64_t generation) {
+  std::string key("replication/handled/");
+  key.append(from).append("/");
+  AppendU64(key, generation);
+  return key;
+}
+
+/// Version 0.1 kept one number for each region, with the log id that it had then.
+std::string OldHandledKey(std::string_view from) {
   return std::string("replication/in/").append(from);
 }
 
 }  // namespace
 
-Result<uint64_t> Inbox::LoadHandled(std::string_view from, storage::LogId log) const {
-  const auto bytes = engine_.Get(Space::kMeta, HandledKey(from));
+// Each generation of a region numbers on its own, so that numbers which a rolled back region gives
+// again are not taken for those that were here before. Numbers of all generations are kept: an old
+// disk may bring back what an old generation has sent.
+Result<uint64_t> Inbox::LoadHandled(std::string_view from, uint64_t generation) const {
+  const auto bytes = engine_.Get(Space::kMeta, HandledKey(from, generation));
   if (!bytes.ok()) return bytes.error();
-  if (!*bytes) return uint64_t{0};
-  ByteReader reader(**bytes);
+  if (*bytes) {
+    ByteReader reader(**bytes);
+    const uint64_t handled = reader.U64();
+    if (reader.done()) return handled;
+    return Error{ErrorCode::kCorrupt, "inbox: a number is malformed"};
+  }
+  const auto old = engine_.Get(Space::kMeta, OldHandledKey(from));
+  if (!old.ok()) return old.error();
+  if (!*old) return uint64_t{0};
+  ByteReader reader(**old);
   const uint64_t stored_log = reader.U64();
   const uint64_t handled = reader.U64();
   if (!reader.done()) return Error{ErrorCode::kCorrupt, "inbox: a number is malformed"};
-  return stored_log == log.value ? handled : 0;  // A region with a new disk counts anew.
+  return stored_log == generation ? handled : 0;
 }
 
 void Inbox::Receive(MessagePost post, std::function<void(Result<MessageReceipt>)> done) {
-  const auto handled = LoadHandled(post.from, post.log);
+  const auto handled = LoadHandled(post.from, post.generation);
   if (!handled.ok()) return done(handled.error());
   if (!busy_.insert(post.from).second) {
     return done(Error{ErrorCode::kUnavailable, "the last post is still being handled"});
@@ -57,10 +76,10 @@ void Inbox::StoreHandled(const std::shared_ptr<Delivery>& delivery, Status outco
   }
   delivery->handled = delivery->post.messages[delivery->next].number;
   std::string value;
-  AppendU64(value, delivery->post.log.value);
   AppendU64(value, delivery->handled);
   storage::WriteBatch batch;
-  batch.Put(Space::kMeta, HandledKey(delivery->post.from), std::move(value));
+  batch.Put(Space::kMeta, HandledKey(delivery->post.from, delivery->post.generation),
+            std::move(value));
   committer_.Commit(std::move(batch), life_.Guard([this, delivery](const Status& status) {
     if (!status.ok()) return Finish(delivery, status.error());
     HandleNext(delivery);

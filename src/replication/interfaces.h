@@ -33,6 +33,21 @@ class ChangeApplier {
   virtual void DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
                               storage::WriteBatch also, std::function<void(Status)> done) = 0;
 
+  /// Clients' calls for the table's items are refused from now on, until Reopen. `idle` once no
+  /// write of theirs is under way; never inside this call.
+  virtual void Close(storage::TableId table, std::function<void()> idle) = 0;
+  virtual void Reopen(storage::TableId table) = 0;
+  /// Removes all items, the log and its generations of a table that is closed, and commits `also`
+  /// in the same batch. The numbering of the log goes on.
+  virtual void Empty(storage::TableId table, storage::WriteBatch also,
+                     std::function<void(Status)> done) = 0;
+  /// Applies writes that this region has made before its table was emptied, and commits `also` in
+  /// the same batch: with a new Version where the key has neither item nor tombstone, else with
+  /// their own by the ordinary rule. `lost` are the keys of those that did not win.
+  virtual void ApplySalvage(storage::TableId table, std::vector<Change> changes,
+                            storage::WriteBatch also,
+                            std::function<void(Status, std::vector<std::string> lost)> done) = 0;
+
   /// Every later local write gets a greater Version than this one, also after a restart if a change
   /// is applied after it.
   virtual void Observe(const storage::Version& version) = 0;
@@ -49,6 +64,9 @@ class LogSource {
     storage::Version frontier;
   };
   virtual Head GetLogHead(storage::TableId table) const = 0;
+  /// Which generation wrote which part of the log; valid until the next record is added. May speak
+  /// of records that are not durable yet.
+  virtual const storage::Generations& GetGenerations(storage::TableId table) const = 0;
   /// Replication needs this record and all after it; the owner trims its log when nobody else needs
   /// more. Before the first call nothing may be trimmed. Later calls may only raise it.
   virtual void SetReplicationBound(storage::TableId table, uint64_t first_needed) = 0;

@@ -24,6 +24,8 @@ inline constexpr size_t kMaxBodyBytes = 4 << 20;
 inline constexpr size_t kMaxKeyBytes = 16 << 10;
 inline constexpr size_t kMaxImageBytes = 1 << 20;
 inline constexpr size_t kMaxMembers = 64;
+/// How many of a log's latest generations others are told of and remember.
+inline constexpr size_t kMaxGenerations = 64;
 
 /// A look at the log for one poll reads at most this many chunks of this size.
 inline constexpr size_t kChunkRecords = 512;
@@ -49,6 +51,11 @@ inline constexpr size_t kPostMessages = 64;
 inline constexpr size_t kMaxMessageBytes = 1 << 20;
 /// Latest lags that the meter looks at.
 inline constexpr size_t kLagSamples = 4'096;
+
+/// Records that were written after a fork are stored, and applied again, in batches of this size.
+inline constexpr size_t kSalvageBytes = 1 << 20;
+/// Keys of writes that lost when they were applied again, and are listed.
+inline constexpr size_t kMaxLosers = 1'000;
 
 /// Limits that a simulation makes small, so that little data meets them.
 struct Tunables {

@@ -28,8 +28,9 @@ class Outbox {
     Scheduler& scheduler;
     LinkFaults links;
   };
-  Outbox(std::string self, storage::LogId log, Dependencies dependencies)
-      : self_(std::move(self)), log_(log), d_(std::move(dependencies)) {}
+  /// `generation`: of this opening; `log`: what version 0.1 named where a generation stands now.
+  Outbox(std::string self, uint64_t generation, storage::LogId log, Dependencies dependencies)
+      : self_(std::move(self)), generation_(generation), log_(log), d_(std::move(dependencies)) {}
 
   /// Reads what waits. Call once, before all else.
   Status Open();
@@ -47,11 +48,17 @@ class Outbox {
     Duration backoff;
   };
   void Post(const std::string& region);
-  Result<std::vector<Message>> ReadWaiting(std::string_view region) const;
+  struct Batch {
+    uint64_t generation = 0;
+    std::vector<Message> messages;
+  };
+  /// The oldest messages that wait, all of one generation.
+  Result<Batch> ReadWaiting(std::string_view region) const;
   void OnReceipt(const std::string& region, uint64_t last_sent, Result<http::Response> response);
   void Retry(const std::string& region);
 
   const std::string self_;
+  const uint64_t generation_;
   const storage::LogId log_;
   Dependencies d_;
   std::map<std::string, Lane, std::less<>> lanes_;
@@ -77,7 +84,7 @@ class Inbox {
     uint64_t handled = 0;
     std::function<void(Result<MessageReceipt>)> done;
   };
-  Result<uint64_t> LoadHandled(std::string_view from, storage::LogId log) const;
+  Result<uint64_t> LoadHandled(std::string_view from, uint64_t generation) const;
   void HandleNext(const std::shared_ptr<Delivery>& delivery);
   void Finish(const std::shared_ptr<Delivery>& delivery, Result<MessageReceipt> result);
   void StoreHandled(const std::shared_ptr<Delivery>& delivery, Status outcome);

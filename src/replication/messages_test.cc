@@ -84,7 +84,7 @@ TEST(Messages, AFailedEffectIsTriedAgain) {
               });
   std::vector<uint64_t> handled;
   for (int i = 0; i < 4; ++i) {
-    inbox.Receive({"b", {1}, {{1, "1"}, {2, "2"}}}, [&](Result<MessageReceipt> receipt) {
+    inbox.Receive({"b", 1, {{1, "1"}, {2, "2"}}}, [&](Result<MessageReceipt> receipt) {
       ASSERT_TRUE(receipt.ok());
       handled.push_back(receipt->handled);
     });
@@ -101,12 +101,12 @@ TEST(Messages, OnePostAtATimePerRegion) {
               [&](std::string_view, const json::Value&, std::function<void(Status)> done) {
                 first = std::move(done);
               });
-  inbox.Receive({"b", {1}, {{1, "1"}}}, [](Result<MessageReceipt>) {});
+  inbox.Receive({"b", 1, {{1, "1"}}}, [](Result<MessageReceipt>) {});
   Error error;
-  inbox.Receive({"b", {1}, {{2, "2"}}},
+  inbox.Receive({"b", 1, {{2, "2"}}},
                 [&](Result<MessageReceipt> receipt) { error = receipt.error(); });
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
-  inbox.Receive({"c", {1}, {{1, "bad json"}}},
+  inbox.Receive({"c", 1, {{1, "bad json"}}},
                 [&](Result<MessageReceipt> receipt) { error = receipt.error(); });
   EXPECT_EQ(error.code, ErrorCode::kInvalid);
 }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kWaiting = "replication/out/";
 constexpr std::string_view kLast = "replication/out-last/";
+/// Begins a stored message that names its generation; JSON never begins so.
+constexpr char kStamped = 1;
 
 std::string WaitingPrefix(std::string_view region) {
   return std::string(kWaiting).append(region).append("/");
@@ -35,9 +37,11 @@ Status Outbox::Open() {
 
 void Outbox::Add(storage::WriteBatch& batch, std::string_view region, const json::Value& message) {
   Lane& lane = lanes_[std::string(region)];
-  std::string last;
+  std::string last, value(1, kStamped);
   AppendU64(last, ++lane.last_number);
-  batch.Put(Space::kMeta, WaitingKey(region, lane.last_number), json::Write(message));
+  AppendU64(value, generation_);
+  value += json::Write(message);
+  batch.Put(Space::kMeta, WaitingKey(region, lane.last_number), std::move(value));
   batch.Put(Space::kMeta, std::string(kLast).append(region), std::move(last));
 }
 
@@ -47,19 +51,25 @@ void Outbox::Flush() {
   }
 }
 
-Result<std::vector<Message>> Outbox::ReadWaiting(std::string_view region) const {
+Result<Outbox::Batch> Outbox::ReadWaiting(std::string_view region) const {
   const std::string prefix = WaitingPrefix(region);
   const auto it = d_.engine.NewIterator(Space::kMeta, prefix, storage::PrefixEnd(prefix));
-  std::vector<Message> messages;
+  Batch batch;
   size_t bytes = 0;
-  for (it->Seek(prefix); it->Valid() && messages.size() < kPostMessages; it->Next()) {
+  for (it->Seek(prefix); it->Valid() && batch.messages.size() < kPostMessages; it->Next()) {
     bytes += it->value().size();
-    if (bytes > kMaxMessageBytes && !messages.empty()) break;
-    ByteReader reader(it->key().substr(prefix.size()));
-    messages.push_back({reader.U64(), std::string(it->value())});
+    if (bytes > kMaxMessageBytes && !batch.messages.empty()) break;
+    ByteReader key(it->key().substr(prefix.size())), value(it->value());
+    // What version 0.1 has left begins with the message itself.
+    const bool stamped = !it->value().empty() && it->value()[0] == kStamped;
+    if (stamped) value.U8();
+    const uint64_t generation = stamped ? value.U64() : log_.value;
+    if (!batch.messages.empty() && generation != batch.generation) break;
+    batch.generation = generation;
+    batch.messages.push_back({key.U64(), std::string(value.rest())});
   }
   if (!it->status().ok()) return it->status().error();
-  return messages;
+  return batch;
 }
 
 Result<size_t> Outbox::CountWaiting(std::string_view region) const {
@@ -72,20 +82,20 @@ Result<size_t> Outbox::CountWaiting(std::string_view region) const {
 }
 
 void Outbox::Post(const std::string& region) {
-  auto messages = ReadWaiting(region);
+  auto waiting = ReadWaiting(region);
   Lane& lane = lanes_[region];
   lane.posting = true;
-  if (!messages.ok() || d_.links(self_, region).cut) return Retry(region);
-  if (messages->empty()) {
+  if (!waiting.ok() || d_.links(self_, region).cut) return Retry(region);
+  if (waiting->messages.empty()) {
     lane.posting = false;
     return;
   }
-  const uint64_t last_sent = messages->back().number;
+  const uint64_t last_sent = waiting->messages.back().number;
   http::Request request;
   request.method = "POST";
   request.target = "/_lifeboat/replication/messages";
   request.headers.Add("Content-Type", "application/octet-stream");
-  request.body = Encode(MessagePost{self_, log_, *std::move(messages)});
+  request.body = Encode(MessagePost{self_, waiting->generation, std::move(waiting->messages)});
   d_.caller.CallPeer(region, std::move(request), kPollWait + kCallSlack,
                      life_.Guard([this, region, last_sent](Result<http::Response> response) {
                        OnReceipt(region, last_sent, std::move(response));

@@ -26,6 +26,9 @@ PlainTables::PlainTables(Options options, const storage::Engine& engine,
 }
 
 void PlainTables::Load() {
+  auto generations = storage::LoadGenerations(engine_, options_.table);
+  Check(generations.ok(), "the generations are what we have written");
+  generations_ = *std::move(generations);
   const auto state = engine_.Get(Space::kMeta, kStateKey);
   if (!state.ok() || !*state) return;
   ByteReader reader(**state);
@@ -59,6 +62,10 @@ void PlainTables::Put(storage::WriteBatch& batch, const std::string& key, storag
   storage::ChangeRecord record;
   record.table = options_.table;
   record.sequence = ++last_;
+  if (generations_.back().generation != options_.generation) {
+    Begin(generations_, {options_.generation, record.sequence});
+    PutGeneration(batch, options_.table, generations_.back());
+  }
   record.version = item.version;
   record.committed_at = last_commit_;
   record.cause = cause;
@@ -75,7 +82,8 @@ void PlainTables::Commit(storage::WriteBatch batch, uint64_t records,
                          std::function<void(Status)> done) {
   std::vector<std::string> keys;
   for (const auto& op : batch.ops()) {
-    if (op.space == Space::kItems) keys.push_back(op.key);
+    const bool one = op.kind != storage::WriteBatch::Kind::kDeleteRange;
+    if (op.space == Space::kItems && one) keys.push_back(op.key);
   }
   std::string state;
   // What was observed is in it, too: no later write is below it, also after a restart. So it is the
@@ -123,6 +131,52 @@ void PlainTables::ApplyRemote(storage::TableId, std::vector<Change> changes,
   }
   batch.Append(std::move(also));
   Commit(std::move(batch), records, std::move(done));
+}
+
+// Commits are durable in their order, so an empty one comes after all that are under way.
+void PlainTables::Close(storage::TableId, std::function<void()> idle) {
+  closed_ = true;
+  committer_.Commit({}, [idle = std::move(idle)](const Status&) { idle(); });
+}
+
+void PlainTables::Empty(storage::TableId table, storage::WriteBatch also,
+                        std::function<void(Status)> done) {
+  Check(closed_ && latest_.empty(), "nothing is under way");
+  const std::string items = storage::ItemPrefix(table);
+  storage::WriteBatch batch;
+  batch.DeleteRange(Space::kItems, items, storage::PrefixEnd(items));
+  storage::TrimLog(batch, table, last_ + 1);
+  storage::DropGenerations(batch, table);
+  generations_ = {{0, 1}};
+  trimmed_below_ = last_ + 1;
+  batch.Append(std::move(also));
+  Commit(std::move(batch), 0, std::move(done));
+}
+
+void PlainTables::ApplySalvage(storage::TableId, std::vector<Change> changes,
+                               storage::WriteBatch also,
+                               std::function<void(Status, std::vector<std::string>)> done) {
+  storage::WriteBatch batch;
+  std::vector<std::string> lost;
+  uint64_t records = 0;
+  for (Change& change : changes) {
+    auto stored = Stored(change.key);
+    if (stored && !options_.wins(change.version, stored->version)) {
+      lost.push_back(std::move(change.key));
+      continue;
+    }
+    storage::Version version = change.version;
+    if (!stored) version = versions_.Next(clock_.WallNow());
+    if (!stored && options_.on_salvaged) options_.on_salvaged(change, version);
+    Put(batch, change.key, {std::move(version), change.tombstone, std::move(change.image)},
+        std::move(stored), storage::Cause::kClient);
+    ++records;
+  }
+  batch.Append(std::move(also));
+  Commit(std::move(batch), records,
+         [done = std::move(done), lost = std::move(lost)](Status status) {
+           done(std::move(status), lost);
+         });
 }
 
 void PlainTables::DropTombstones(storage::TableId, std::vector<Tombstone> tombstones,

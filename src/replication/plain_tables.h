@@ -25,6 +25,9 @@ class PlainTables final : public ChangeApplier, public LogSource {
     storage::TableId table;
     WinsRule wins;
     uint64_t trim_step = kTrimStep;
+    uint64_t generation = 1;  ///< Of this opening.
+    /// A write that was made before the table was emptied has got a new Version.
+    std::function<void(const Change& old, const storage::Version& now)> on_salvaged;
   };
   /// Reads its state back from the engine.
   PlainTables(Options options, const storage::Engine& engine, storage::Committer& committer,
@@ -38,8 +41,19 @@ class PlainTables final : public ChangeApplier, public LogSource {
                    std::function<void(Status)> done) override;
   void DropTombstones(storage::TableId table, std::vector<Tombstone> tombstones,
                       storage::WriteBatch also, std::function<void(Status)> done) override;
+  void Close(storage::TableId table, std::function<void()> idle) override;
+  void Reopen(storage::TableId) override { closed_ = false; }
+  void Empty(storage::TableId table, storage::WriteBatch also,
+             std::function<void(Status)> done) override;
+  void ApplySalvage(storage::TableId table, std::vector<Change> changes, storage::WriteBatch also,
+                    std::function<void(Status, std::vector<std::string>)> done) override;
   void Observe(const storage::Version& version) override { versions_.Observe(version); }
   Head GetLogHead(storage::TableId table) const override;
+  const storage::Generations& GetGenerations(storage::TableId) const override {
+    return generations_;
+  }
+  /// False while the table is being refilled: nothing may be written then.
+  bool open() const { return !closed_; }
   void SetReplicationBound(storage::TableId table, uint64_t first_needed) override;
   /// As streams do: nothing from this sequence on is trimmed.
   void SetOldestNeeded(uint64_t sequence) { oldest_needed_ = sequence; }
@@ -64,6 +78,8 @@ class PlainTables final : public ChangeApplier, public LogSource {
   std::function<void()> log_moved_;
   storage::VersionClock versions_;
   std::map<std::string, Latest> latest_;  ///< Of keys with writes under way.
+  storage::Generations generations_;
+  bool closed_ = false;
   uint64_t last_ = 0, durable_ = 0;
   uint64_t oldest_needed_ = UINT64_MAX;
   uint64_t trimmed_below_ = 1;

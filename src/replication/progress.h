@@ -16,6 +16,9 @@ struct Progress {
   /// In a snapshot: the sender's head when it began, our position once it is complete. Log id 0:
   /// nothing has been applied.
   storage::LogPosition position;
+  /// The peer's log as it was last told: its latest generations, and its head. It is stored before
+  /// anything is concluded from what came with it.
+  storage::LogHistory told;
   storage::Version frontier;  ///< We have all writes of the peer below this.
 
   bool in_snapshot = false;
@@ -23,6 +26,7 @@ struct Progress {
   storage::Version snapshot_frontier;   ///< Will be `frontier` once the snapshot is complete.
   std::vector<Applied> source_applied;  ///< The sender's, when the snapshot began.
 
+  Known GetKnown() const { return {position.log, told}; }
   /// From now on a new snapshot, from its first page.
   void BeginSnapshot();
 };

@@ -70,14 +70,16 @@ http::Request Receiver::MakeRequest(Duration& wait) {
   }
   if (knocking_) {
     request.target = "/_lifeboat/replication/pull";
-    request.body = Encode(PullRequest{self_, table_, kNowhere, 0, wait});
+    request.body = Encode(PullRequest{self_, table_, own_log_, kNowhere, {}, 0, wait});
     return request;
   }
   wait = std::exchange(asked_, true) ? kPollWait : Duration();
   const bool same_log = durable_.position.log == ahead_.position.log;
   request.target = "/_lifeboat/replication/pull";
-  request.body = Encode(
-      PullRequest{self_, table_, ahead_.position, same_log ? durable_.position.sequence : 0, wait});
+  request.body =
+      Encode(PullRequest{self_, table_, own_log_, ahead_.position,
+                         UpTo(ahead_.told.generations, ahead_.position.sequence, kMaxGenerations),
+                         same_log ? durable_.position.sequence : 0, wait});
   return request;
 }
 
@@ -105,39 +107,52 @@ void Receiver::OnResponse(Result<http::Response> response) {
 }
 
 void Receiver::OnPage(Page page) {
-  if (knocking_ && page.answer != Answer::kNotAMember) {
+  const bool member = page.answer != Answer::kNotAMember;
+  if (member && !events_.on_heard(page)) return;
+  peer_not_ready_ = page.answer == Answer::kNotReady;
+  if (knocking_ && member) {
     knocking_ = false;
     knows_us_ = true;
     backoff_ = {};
     return events_.on_progress();
   }
-  switch (page.answer) {
-    case Answer::kNotAMember:
-      return Fail("it does not know of our replica yet");
-    case Answer::kHeldBack:
-      return Fail("it holds changes back");
-    case Answer::kSnapshotNeeded:
-      log::Info("table {:016x}: a snapshot of {} is needed", table_.value, peer_);
-      BeginSnapshot();
-      return Pump();
-    case Answer::kChanges:
-      break;
-  }
+  if (page.answer != Answer::kChanges) return OnRefusal(page);
   auto step = ahead_.in_snapshot ? FromSnapshotPage(page) : FromLogPage(page);
   if (!step.ok()) return Fail(step.error().message);
   if (step->changes.empty() && step->after.position == ahead_.position &&
       d_.clock.Now() < earliest_empty_) {
     return Fail("it answers without waiting and has nothing");
   }
-  if (page.log != durable_.position.log && durable_.position.log != storage::LogId()) {
-    events_.on_new_log();
-  }
-  events_.on_peer_applied(page.applied);
+  step->peer_applied = std::move(page.applied);
   metrics_.behind = page.head - step->after.position.sequence;
   backoff_ = {};
   ahead_ = step->after;
   held_ = *std::move(step);
   Pump();
+}
+
+void Receiver::OnRefusal(const Page& page) {
+  switch (page.answer) {
+    case Answer::kNotAMember:
+      return Fail("it does not know of our replica yet");
+    case Answer::kHeldBack:
+      return Fail("it holds changes back");
+    case Answer::kDiverged:
+      return Fail(
+          fmt::format("it was rolled back behind what we know; common is {}", page.last_common));
+    case Answer::kNotReady:
+      Fail("it has nothing to give yet");
+      return events_.on_progress();  // A replica that is being filled need not wait for it.
+    case Answer::kSnapshotNeeded:
+      if (!events_.may_take_snapshot()) {
+        return Fail("a snapshot is needed, and not all members have been heard");
+      }
+      log::Info("table {:016x}: a snapshot of {} is needed", table_.value, peer_);
+      BeginSnapshot();
+      return Pump();
+    case Answer::kChanges:
+      return;
+  }
 }
 
 Status Receiver::CheckChanges(const Page& page) const {
@@ -165,6 +180,7 @@ Result<Receiver::Step> Receiver::FromLogPage(Page& page) const {
   Step step;
   step.after = ahead_;
   step.after.position = {page.log, page.through};
+  step.after.told = {std::move(page.generations), page.head};
   step.after.frontier = std::max(ahead_.frontier, page.frontier);
   step.at_head = page.through == page.head && !page.frontier.region.empty();
   step.changes = std::move(page.changes);
@@ -186,6 +202,7 @@ Result<Receiver::Step> Receiver::FromSnapshotPage(Page& page) const {
   } else if (page.log != ahead_.position.log) {
     return Corrupt("a snapshot page of another log");
   }
+  step.after.told = {std::move(page.generations), page.head};
   if (!page.done && page.cursor <= ahead_.cursor) return Corrupt("a snapshot that stands still");
   step.after.cursor = page.cursor;
   step.changes = std::move(page.changes);
@@ -205,7 +222,8 @@ void Receiver::Apply(Step step) {
   applying_snapshot_ = step.of_snapshot;
   const bool nothing_new =
       step.changes.empty() && !step.ends_snapshot && step.after.position == durable_.position &&
-      step.after.frontier == durable_.frontier && step.after.in_snapshot == durable_.in_snapshot;
+      step.after.told == durable_.told && step.after.frontier == durable_.frontier &&
+      step.after.in_snapshot == durable_.in_snapshot;
   if (nothing_new) return OnApplied(step, {}, {});
 
   std::vector<WallTime> commits;
@@ -233,6 +251,7 @@ void Receiver::OnApplied(const Step& step, const std::vector<WallTime>& commits,
   if (status.ok()) {
     durable_ = step.after;
     caught_up_ |= step.at_head;
+    events_.on_peer_applied(durable_.position.log, step.peer_applied);
     const WallTime now = d_.clock.WallNow();
     for (const WallTime committed_at : commits) lag_.Add(now - committed_at);
   }

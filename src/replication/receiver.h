@@ -21,10 +21,13 @@ namespace lifeboat::replication {
 struct ReceiverEvents {
   /// A page has become durable here, or the peer had nothing new.
   std::function<void()> on_progress;
-  /// The peer's own vector, with every answer.
-  std::function<void(const std::vector<Applied>&)> on_peer_applied;
-  /// The peer's log is a new one: what it said before is void.
-  std::function<void()> on_new_log;
+  /// Every answer of a member, before anything else is done with it. False: it is not to be used,
+  /// and this receiver may be stopped.
+  std::function<bool(const Page&)> on_heard;
+  /// The vector of the peer's log, once what came with it is durable here.
+  std::function<void(storage::LogId, const std::vector<Applied>&)> on_peer_applied;
+  /// False: no snapshot may be taken yet.
+  std::function<bool()> may_take_snapshot;
   /// The last page of a snapshot is about to be committed in `batch`.
   std::function<void(storage::WriteBatch& batch, const std::vector<Applied>& source_applied)>
       on_snapshot_end;
@@ -51,6 +54,8 @@ class Receiver {
   /// knows_us() holds.
   void Knock();
   bool knows_us() const { return knows_us_; }
+  /// The name of our own log, that the peer is told of.
+  void SetOwnLog(storage::LogId log) { own_log_ = log; }
   /// Begins from what is stored; `snapshot_first`: a snapshot even when the log would do.
   void Start(std::optional<Progress> stored, bool snapshot_first);
   /// No further calls; `idle` when no commit is under way any more, maybe at once.
@@ -65,6 +70,8 @@ class Receiver {
   }
   /// True once everything up to a head that the peer has told is durable here.
   bool caught_up() const { return caught_up_; }
+  /// True when the peer, at its last answer, was being filled itself and had nothing to give.
+  bool peer_not_ready() const { return peer_not_ready_; }
 
   struct Metrics {
     LagMeter::Summary lag;
@@ -84,6 +91,7 @@ class Receiver {
     bool of_snapshot = false;
     bool ends_snapshot = false;
     std::vector<Applied> source_applied;
+    std::vector<Applied> peer_applied;  ///< The peer's vector.
   };
 
   void Pump();
@@ -91,6 +99,7 @@ class Receiver {
   http::Request MakeRequest(Duration& wait);
   void OnResponse(Result<http::Response> response);
   void OnPage(Page page);
+  void OnRefusal(const Page& page);
   /// The step that the page means, or what is wrong with it.
   Result<Step> FromLogPage(Page& page) const;
   Result<Step> FromSnapshotPage(Page& page) const;
@@ -106,6 +115,7 @@ class Receiver {
   Dependencies d_;
   ReceiverEvents events_;
 
+  storage::LogId own_log_;
   Progress durable_;
   Progress ahead_;            ///< As if everything received were applied.
   std::optional<Step> held_;  ///< Received while another one is being applied.
@@ -118,6 +128,7 @@ class Receiver {
   bool backing_off_ = false;
   bool asked_ = false;  ///< Since the last start or failure; the first pull does not wait.
   bool caught_up_ = false;
+  bool peer_not_ready_ = false;
   Instant earliest_empty_;  ///< An empty answer before this is a peer that would make us spin.
   uint64_t epoch_ = 0;      ///< Answers to calls of an earlier one are dropped.
   Duration backoff_;

@@ -30,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Trip(bytes, replication::DecodePage);
   Trip(bytes, replication::DecodeMessagePost);
   Trip(bytes, replication::DecodeMessageReceipt);
+  Trip(bytes, replication::DecodeGreeting);
+  Trip(bytes, replication::DecodeWitness);
   const auto progress = replication::DecodeProgress(bytes);
   if (progress.ok()) {
     const std::string written = replication::EncodeProgress(*progress);

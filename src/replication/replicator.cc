@@ -71,6 +71,7 @@ Result<std::unique_ptr<Replicator>> Replicator::Open(Options options, Dependenci
       new Replicator(std::move(options), std::move(dependencies), *log));
   if (Status status = self->outbox_.Open(); !status.ok()) return status.error();
   self->outbox_.Flush();
+  self->hello_.Start();
   self->Tick();
   return self;
 }
@@ -79,15 +80,23 @@ Replicator::Replicator(Options options, Dependencies dependencies, storage::LogI
     : options_(std::move(options)),
       d_(std::move(dependencies)),
       log_(log),
-      sender_(options_.region, log,
+      sender_(options_.region,
               {d_.engine, d_.log, d_.clock, d_.scheduler, d_.links,
-               [this](storage::TableId table) {
+               [this](storage::TableId table, std::string_view peer) {
                  const auto it = groups_.find(table);
-                 return it == groups_.end() ? std::vector<Applied>() : it->second->GetApplied();
+                 return it == groups_.end() ? ReplicaState{log_} : it->second->GetState(peer);
                },
-               options_.tunables.page_changes}),
-      outbox_(options_.region, log, {d_.engine, d_.committer, d_.caller, d_.scheduler, d_.links}),
-      inbox_(d_.engine, d_.committer, d_.on_message) {}
+               [this](storage::TableId table, std::string_view peer, storage::LogId own) {
+                 const auto it = groups_.find(table);
+                 if (it != groups_.end()) it->second->OnAsked(peer, own);
+               },
+               options_.tunables.page_changes, options_.history_rule}),
+      outbox_(options_.region, options_.generation, log,
+              {d_.engine, d_.committer, d_.caller, d_.scheduler, d_.links}),
+      inbox_(d_.engine, d_.committer, d_.on_message),
+      hello_({options_.region, options_.regions, log, options_.generation, options_.commit},
+             {d_.engine, d_.committer, d_.caller, d_.scheduler, d_.links, d_.reintroduce,
+              [this] { outbox_.Flush(); }}) {}
 
 Group& Replicator::GroupOf(storage::TableId table) {
   auto& group = groups_[table];
@@ -96,7 +105,9 @@ Group& Replicator::GroupOf(storage::TableId table) {
         options_.region, table,
         Group::Dependencies{d_.engine, d_.committer, d_.applier, d_.caller, d_.log, d_.clock,
                             d_.scheduler, d_.links, sender_, options_.tombstone_rule,
-                            options_.tunables, d_.on_caught_up});
+                            options_.history_rule, options_.refill_rules, options_.tunables, log_,
+                            [this] { return storage::LogId{d_.prng.Next() | 1}; },
+                            d_.on_caught_up});
   }
   return *group;
 }
@@ -131,6 +142,7 @@ void Replicator::Handle(const http::Request& request, http::Reply reply) {
   if (request.body.size() > kMaxBodyBytes) return reply(Refuse(413, "the body is too large"));
   if (path == "/_lifeboat/replication/pull") return HandlePull(request.body, std::move(reply));
   if (path == "/_lifeboat/replication/snapshot") return HandleSnapshot(request.body, reply);
+  if (path == "/_lifeboat/replication/hello") return HandleHello(request.body, std::move(reply));
   if (path == "/_lifeboat/replication/messages") {
     return HandleMessages(request.body, std::move(reply));
   }
@@ -152,6 +164,20 @@ void Replicator::HandleSnapshot(std::string_view body, const http::Reply& reply)
   if (d_.links(request->from, options_.region).cut) return reply(Refuse(503, "the link is cut"));
   const auto page = sender_.Snapshot(*request);
   reply(page.ok() ? Bytes(Encode(*page)) : NotNow(page.error()));
+}
+
+void Replicator::HandleHello(std::string_view body, http::Reply reply) {
+  const auto greeting = DecodeGreeting(body);
+  if (!greeting.ok()) return reply(Malformed(greeting.error()));
+  const std::string from = greeting->from;
+  const auto cut = [this, from] {
+    return d_.links(from, options_.region).cut || d_.links(options_.region, from).cut;
+  };
+  if (cut()) return reply(Refuse(503, "the link is cut"));
+  hello_.Receive(*greeting, life_.Guard([cut, reply = std::move(reply)](Result<Witness> witness) {
+    if (cut()) return reply(Refuse(503, "the link is cut"));
+    reply(witness.ok() ? Bytes(Encode(*witness)) : NotNow(witness.error()));
+  }));
 }
 
 void Replicator::HandleMessages(std::string_view body, http::Reply reply) {
@@ -179,10 +205,36 @@ std::vector<Replicator::PairMetrics> Replicator::GetMetrics() const {
   return out;
 }
 
+bool Replicator::IsWhole(storage::TableId table) const {
+  const auto it = groups_.find(table);
+  if (it == groups_.end()) return false;
+  const ReplicaState state = it->second->GetState("");
+  return state.ready && state.checked;
+}
+
+uint64_t Replicator::CountRefills() const {
+  uint64_t count = 0;
+  for (const auto& [table, group] : groups_) count += group->refill().summary().refills;
+  return count;
+}
+
 json::Value Replicator::MetricsJson() const {
-  json::Array pairs;
+  json::Array pairs, refills;
   for (const PairMetrics& pair : GetMetrics()) pairs.push_back(ToJson(pair));
-  return json::Object{{"pairs", std::move(pairs)}};
+  for (const auto& [table, group] : groups_) {
+    const Refill& refill = group->refill();
+    const Refill::Summary& summary = refill.summary();
+    const bool under_way = refill.phase() != Refill::Phase::kNone;
+    if (!under_way && summary.refills == 0) continue;
+    json::Array lost;
+    for (const std::string& key : summary.lost) lost.push_back(HexEncode(key));
+    refills.push_back(json::Object{{"table", group->config().table_name},
+                                   {"under_way", under_way},
+                                   {"applied", summary.applied},
+                                   {"lost", summary.lost_count},
+                                   {"lost_keys", std::move(lost)}});
+  }
+  return json::Object{{"pairs", std::move(pairs)}, {"refills", std::move(refills)}};
 }
 
 }  // namespace lifeboat::replication

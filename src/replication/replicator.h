@@ -14,6 +14,7 @@
 
 #include "base/prng.h"
 #include "replication/group.h"
+#include "replication/hello.h"
 #include "replication/limits.h"
 #include "replication/messages.h"
 
@@ -26,7 +27,14 @@ class Replicator {
  public:
   struct Options {
     std::string region;
-    TombstoneRule tombstone_rule = MayDrop;  ///< A wrong one only in the simulator.
+    /// Of this opening of the data folder: the one that the tables' records are written in.
+    uint64_t generation = 0;
+    uint64_t commit = 0;               ///< The last durable commit at the opening; 0: not known.
+    std::vector<std::string> regions;  ///< Of the world: each hears of our data folder.
+    // Wrong ones only in the simulator.
+    TombstoneRule tombstone_rule = MayDrop;
+    HistoryRule history_rule = storage::LastCommon;
+    RefillRules refill_rules;
     Tunables tunables;
   };
   struct Dependencies {
@@ -41,6 +49,8 @@ class Replicator {
     LinkFaults links;
     Inbox::Handler on_message;
     std::function<void(storage::TableId)> on_caught_up;
+    /// See Hello::Dependencies.
+    std::function<void(std::string_view region, storage::WriteBatch& batch)> reintroduce;
   };
 
   /// Reads back the log id, or draws one and stores it, and what waits in the outbox. Errors: kIo,
@@ -72,6 +82,11 @@ class Replicator {
     Receiver::Metrics metrics;
   };
   std::vector<PairMetrics> GetMetrics() const;
+  /// True when the replica is neither being made nor refilled, and has heard from all other members
+  /// since we started, so that it would know if it had been rolled back.
+  bool IsWhole(storage::TableId table) const;
+  /// Refills of this process that have come to their end.
+  uint64_t CountRefills() const;
   /// As JSON, for GET /_lifeboat/replication/metrics.
   json::Value MetricsJson() const;
 
@@ -82,6 +97,7 @@ class Replicator {
   void Housekeep();
   void HandlePull(std::string_view body, http::Reply reply);
   void HandleSnapshot(std::string_view body, const http::Reply& reply);
+  void HandleHello(std::string_view body, http::Reply reply);
   void HandleMessages(std::string_view body, http::Reply reply);
 
   const Options options_;
@@ -90,6 +106,7 @@ class Replicator {
   Sender sender_;
   Outbox outbox_;
   Inbox inbox_;
+  Hello hello_;
   std::map<storage::TableId, std::unique_ptr<Group>> groups_;
   Instant next_housekeeping_;
   Life life_;

@@ -7,12 +7,6 @@ namespace {
 
 using fault::Kind;
 
-constexpr Duration kSoon = Duration::Seconds(3);
-/// Long enough for frontiers to go round a few times.
-constexpr Duration kLong = Duration::Seconds(30);
-
-using Items = std::map<std::string, std::string>;
-
 TEST(Replicator, WritesReachEveryMemberFromEveryMember) {
   Cluster cluster(3);
   cluster.FormGroup();
@@ -306,6 +300,7 @@ TEST(Replicator, AJoiningReplicaWritesAboveAllThatItsSourceHasForgotten) {
   cluster["c"].SetGroup({kTable, "t", {"a", "b", "c"}, true, "a"});
   cluster.RunFor(kLong);
   ASSERT_EQ(cluster["c"].caught_up, 1);
+  cluster["c"].SetGroup({kTable, "t", {"a", "b", "c"}, false, ""});
   cluster["c"].Put("x", "new");
   cluster.RunFor(kLong);
   for (const auto& name : cluster.names()) {
@@ -349,6 +344,8 @@ TEST(Replicator, ARegionWithANewDiskJoinsAnewAndGivesWhatItHas) {
   cluster.RunFor(kLong);
   EXPECT_EQ(cluster["b"].caught_up, 1);
   EXPECT_EQ(cluster["b"].Items(), (Items{{"x", "v"}, {"y", "v"}, {"z", "v"}}));
+  cluster["b"].SetGroup({kTable, "t", {"a", "b"}, false, ""});
+  cluster.RunFor(kSoon);
   EXPECT_TRUE(cluster.Equal());
 }
 
@@ -406,6 +403,7 @@ TEST(Replicator, RefusesWhatIsNotForIt) {
 TEST(Replicator, DoesNotApplyPagesThatAreNotThePeersOwn) {
   Cluster cluster(1);
   Region& a = cluster["a"];
+  cluster.RunFor(kSoon);
   const auto page_of = [](Change change) {
     Page page;
     page.log = {5};
@@ -441,7 +439,8 @@ TEST(Replicator, DoesNotApplyPagesThatAreNotThePeersOwn) {
     Receiver receiver("a", "b", kTable,
                       {*a.tables, stranger, cluster.loop, cluster.loop,
                        [](std::string_view, std::string_view) { return fault::LinkState(); }},
-                      {[] {}, [](const auto&) {}, [] {}, [](auto&, const auto&) {}});
+                      {[] {}, [](const Page&) { return true; }, [](auto, const auto&) {},
+                       [] { return true; }, [](auto&, const auto&) {}});
     receiver.Start(std::nullopt, false);
     const uint64_t calls = a.committer->commits;
     cluster.RunFor(kLong);

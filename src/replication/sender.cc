@@ -6,12 +6,6 @@
 namespace lifeboat::replication {
 namespace {
 
-Page Refusal(Answer answer) {
-  Page page;
-  page.answer = answer;
-  return page;
-}
-
 Error Cut() { return {ErrorCode::kUnavailable, "the link is cut"}; }
 
 Change ToChange(storage::ChangeRecord record) {
@@ -51,17 +45,38 @@ storage::Version Sender::OwnFrontier(const LogSource::Head& head) const {
   return {head.frontier.wall_ms, head.frontier.counter, self_};
 }
 
-Page Sender::NewPage(storage::TableId table) const {
+Page Sender::NewPage(Answer answer, storage::TableId table, std::string_view peer) const {
   Page page;
-  page.log = log_;
-  page.applied = d_.applied(table);
+  page.answer = answer;
+  ReplicaState state = d_.state(table, peer);
+  page.log = state.log;
+  page.head = d_.log.GetLogHead(table).durable_sequence;
+  page.generations = UpTo(d_.log.GetGenerations(table), page.head, kMaxGenerations);
+  page.started = started_;
+  page.known = std::move(state.known);
+  // What a replica that is being filled has applied is no base to forget anything by.
+  if (state.ready) page.applied = std::move(state.applied);
   return page;
 }
 
-bool Sender::Continues(const PullRequest& request) const {
-  const uint64_t head = d_.log.GetLogHead(request.table).durable_sequence;
-  const bool from_the_start = request.after == storage::LogPosition();
-  return from_the_start || (request.after.log == log_ && request.after.sequence <= head);
+void Sender::ForgetAcknowledged(storage::TableId table, std::string_view peer) {
+  const auto it = tables_.find(table);
+  if (it == tables_.end()) return;
+  const auto entry = it->second.acknowledged.find(peer);
+  if (entry != it->second.acknowledged.end()) entry->second.reset();
+}
+
+std::optional<Page> Sender::RefusePosition(const PullRequest& request) const {
+  if (request.after == storage::LogPosition()) return std::nullopt;  // From the start.
+  Page page = NewPage(Answer::kSnapshotNeeded, request.table, request.from);
+  if (request.after.log != page.log) return page;
+  const storage::LogHistory ours{d_.log.GetGenerations(request.table), page.head};
+  const storage::LogHistory theirs{request.generations, request.after.sequence};
+  const auto common = d_.history_rule(ours, theirs);
+  if (theirs.head <= ours.head && common == theirs.head) return std::nullopt;
+  page.answer = Answer::kDiverged;
+  page.last_common = common.value_or(0);
+  return page;
 }
 
 void Sender::OnLogMoved(storage::TableId table) {
@@ -80,10 +95,14 @@ void Sender::NoteTime(storage::TableId id, Table& table) {
 }
 
 void Sender::Pull(const PullRequest& request, Done done) {
-  if (!IsPeer(request.table, request.from)) return done(Refusal(Answer::kNotAMember));
-  if (!Continues(request)) return done(Refusal(Answer::kSnapshotNeeded));
+  const auto refuse = [&](Answer answer) { done(NewPage(answer, request.table, request.from)); };
+  if (!IsPeer(request.table, request.from)) return refuse(Answer::kNotAMember);
+  d_.on_asked(request.table, request.from, request.own);
+  const ReplicaState state = d_.state(request.table, request.from);
+  if (!state.ready) return refuse(Answer::kNotReady);
+  if (auto refusal = RefusePosition(request)) return done(*std::move(refusal));
   Table& table = tables_[request.table];
-  if (request.after.log == log_) table.acknowledged[request.from] = request.acknowledged;
+  if (request.after.log == state.log) table.acknowledged[request.from] = request.acknowledged;
 
   NoteTime(request.table, table);
   Poll poll{request,      std::move(done), d_.clock.Now() + request.wait, request.after.sequence,
@@ -98,21 +117,22 @@ void Sender::Pull(const PullRequest& request, Done done) {
 
 std::optional<Result<Page>> Sender::Look(Poll& poll) {
   const storage::TableId table = poll.request.table;
-  if (!IsPeer(table, poll.request.from)) return Refusal(Answer::kNotAMember);
+  const std::string& peer = poll.request.from;
+  if (!IsPeer(table, peer)) return NewPage(Answer::kNotAMember, table, peer);
+  if (!d_.state(table, peer).ready) return NewPage(Answer::kNotReady, table, peer);
   const fault::LinkState link = d_.links(self_, poll.request.from);
   if (link.cut) return Cut();
   const bool time_is_up = d_.clock.Now() >= poll.deadline;
   if (link.paused) {
     if (!time_is_up) return std::nullopt;
-    Page page = NewPage(table);
+    Page page = NewPage(Answer::kChanges, table, peer);
     page.through = poll.through;
-    page.head = d_.log.GetLogHead(table).durable_sequence;
     // Even when this is the head, the pause hides it: a frontier here would be a change given.
     return page;
   }
   const uint64_t before = poll.through;
   std::optional<Page> page = ReadLog(poll, link.lag);
-  if (!page) return Refusal(Answer::kSnapshotNeeded);
+  if (!page) return NewPage(Answer::kSnapshotNeeded, table, peer);
   const bool more_to_scan = poll.through > before && poll.through < page->head && !poll.next;
   if (page->changes.empty() && !time_is_up && !more_to_scan) return std::nullopt;
   return *std::move(page);
@@ -121,8 +141,7 @@ std::optional<Result<Page>> Sender::Look(Poll& poll) {
 std::optional<Page> Sender::ReadLog(Poll& poll, Duration lag) {
   const storage::TableId table = poll.request.table;
   const LogSource::Head head = d_.log.GetLogHead(table);
-  Page page = NewPage(table);
-  page.head = head.durable_sequence;
+  Page page = NewPage(Answer::kChanges, table, poll.request.from);
   const storage::ChangeLogReader reader(d_.engine, table);
   size_t bytes = 0;
   const auto full = [&] { return bytes >= kPageBytes || page.changes.size() >= d_.page_changes; };
@@ -213,16 +232,20 @@ void Sender::Tick() {
 }
 
 Result<Page> Sender::Snapshot(const SnapshotRequest& request) const {
-  if (!IsPeer(request.table, request.from)) return Refusal(Answer::kNotAMember);
+  const auto answer = [&](Answer what) { return NewPage(what, request.table, request.from); };
+  if (!IsPeer(request.table, request.from)) return answer(Answer::kNotAMember);
   const fault::LinkState link = d_.links(self_, request.from);
   if (link.cut) return Cut();
-  if (link.paused) return Refusal(Answer::kHeldBack);
-  if (request.log != storage::LogId() && request.log != log_) {
-    return Refusal(Answer::kSnapshotNeeded);  // It was begun with a log that we have lost.
+  const ReplicaState state = d_.state(request.table, request.from);
+  if (!state.ready) return answer(Answer::kNotReady);
+  // Items of a replica that was rolled back and doesn't know it yet must not get anywhere.
+  if (link.paused || !state.checked) return answer(Answer::kHeldBack);
+  if (request.log != storage::LogId() && request.log != state.log) {
+    return answer(Answer::kSnapshotNeeded);  // It was begun with a log that we have lost.
   }
   const LogSource::Head head = d_.log.GetLogHead(request.table);
-  Page page = NewPage(request.table);
-  page.through = page.head = head.durable_sequence;
+  Page page = answer(Answer::kChanges);
+  page.through = page.head;
   page.frontier = OwnFrontier(head);
 
   const std::string prefix = storage::ItemPrefix(request.table);

@@ -21,8 +21,24 @@
 
 namespace lifeboat::replication {
 
+/// storage::LastCommon, or a wrong one, by which the simulator proves that its checkers see the
+/// difference.
+using HistoryRule = std::function<std::optional<uint64_t>(const storage::LogHistory& ours,
+                                                          const storage::LogHistory& theirs)>;
+
 /// What holds on the link from the first region to the second.
 using LinkFaults = std::function<fault::LinkState(std::string_view from, std::string_view to)>;
+
+/// How a table's replica stands, as far as its peers are concerned.
+struct ReplicaState {
+  storage::LogId log;
+  bool ready = false;  ///< Not joining, not being refilled: it has something to give.
+  /// It has heard from every member since the process began, and was not rolled back.
+  bool checked = false;
+  Known known;  ///< What we know of the asking peer's log.
+  /// How far we have applied the other members' writes, durably.
+  std::vector<Applied> applied;
+};
 
 class Sender {
  public:
@@ -32,15 +48,17 @@ class Sender {
     const Clock& clock;
     Scheduler& scheduler;
     LinkFaults links;
-    /// How far we have applied the other members' writes, durably.
-    std::function<std::vector<Applied>(storage::TableId)> applied;
+    std::function<ReplicaState(storage::TableId, std::string_view peer)> state;
+    /// A peer has asked, and named its own log.
+    std::function<void(storage::TableId, std::string_view peer, storage::LogId)> on_asked;
     size_t page_changes = kPageChanges;
+    HistoryRule history_rule;
   };
   /// kUnavailable: the link is cut.
   using Done = std::function<void(Result<Page>)>;
 
-  Sender(std::string self, storage::LogId log, Dependencies dependencies)
-      : self_(std::move(self)), log_(log), d_(std::move(dependencies)) {}
+  Sender(std::string self, Dependencies dependencies)
+      : self_(std::move(self)), d_(std::move(dependencies)), started_(d_.clock.WallNow()) {}
 
   /// The regions that may pull the table; empty: none any more.
   void SetPeers(storage::TableId table, const std::vector<std::string>& peers);
@@ -50,11 +68,16 @@ class Sender {
 
   void OnLogMoved(storage::TableId table);
   void OnLinksChanged();
+  /// The replica's state has changed: polls may have to be refused.
+  void OnStateChanged(storage::TableId table) { LookAgain(table); }
+  /// The peer's log is a new one: what it has acknowledged is void.
+  void ForgetAcknowledged(storage::TableId table, std::string_view peer);
   /// Answers the polls whose time is up.
   void Tick();
 
   /// What the peer has durably applied of our log, as far as it has told since we started.
   std::optional<uint64_t> Acknowledged(storage::TableId table, std::string_view peer) const;
+  WallTime started() const { return started_; }
 
  private:
   struct Poll {
@@ -77,10 +100,11 @@ class Sender {
   };
 
   storage::Version OwnFrontier(const LogSource::Head& head) const;
-  Page NewPage(storage::TableId table) const;
+  /// An answer with all that it says besides changes.
+  Page NewPage(Answer answer, storage::TableId table, std::string_view peer) const;
   bool IsPeer(storage::TableId table, std::string_view region) const;
-  /// True when the poll's position is one that our log can continue from.
-  bool Continues(const PullRequest& request) const;
+  /// The refusal of a pull that our log can't continue from its position.
+  std::optional<Page> RefusePosition(const PullRequest& request) const;
   /// The answer, or nullopt when there is nothing to say yet.
   std::optional<Result<Page>> Look(Poll& poll);
   /// Reads on; nullopt when the log does not continue.
@@ -94,8 +118,8 @@ class Sender {
   void LookAgain(storage::TableId table);
 
   const std::string self_;
-  const storage::LogId log_;
   Dependencies d_;
+  const WallTime started_;
   std::map<storage::TableId, Table> tables_;
   size_t poll_count_ = 0;
   Life life_;

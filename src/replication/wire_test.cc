@@ -14,8 +14,13 @@ Page SomePage() {
   page.log = {77};
   page.through = 300;
   page.head = 301;
+  page.generations = {{11, 1}, {12, 200}};
+  page.started = WallTime::FromMillis(3);
+  page.known = {{79}, {{{13, 1}}, 40}};
+  page.last_common = 17;
   page.frontier = {5, 1, "us-east-1"};
-  page.applied = {{"us-west-2", {{78}, 12}, {4, 0, "us-west-2"}}, {"eu-west-1", {}, {}}};
+  page.applied = {{"us-west-2", {{78}, 12}, {14, 9}, {4, 0, "us-west-2"}},
+                  {"eu-west-1", {}, {}, {}}};
   page.changes = {{"key", {3, 2, "us-east-1"}, false, "image", WallTime::FromMillis(9)},
                   {"gone", {3, 3, "us-east-1"}, true, "", WallTime::FromMillis(10)}};
   page.cursor = "gone";
@@ -39,13 +44,17 @@ void RefusesCutAndLongerBytes(const std::string& bytes, Result<T> (*decode)(std:
 }
 
 TEST(Wire, EveryKindSurvivesTheRoundTripWhole) {
-  RefusesCutAndLongerBytes(Encode(PullRequest{"us-east-1", {9}, {{1}, 2}, 1, Duration::Seconds(1)}),
-                           DecodePullRequest);
+  RefusesCutAndLongerBytes(
+      Encode(PullRequest{"us-east-1", {9}, {8}, {{1}, 2}, {{7, 1}}, 1, Duration::Seconds(1)}),
+      DecodePullRequest);
   RefusesCutAndLongerBytes(Encode(SnapshotRequest{"us-east-1", {9}, {1}, "cursor"}),
                            DecodeSnapshotRequest);
   RefusesCutAndLongerBytes(Encode(SomePage()), DecodePage);
-  RefusesCutAndLongerBytes(Encode(MessagePost{"us-east-1", {1}, {{1, "{}"}, {2, "[]"}}}),
+  RefusesCutAndLongerBytes(Encode(MessagePost{"us-east-1", 1, {{1, "{}"}, {2, "[]"}}}),
                            DecodeMessagePost);
+  RefusesCutAndLongerBytes(Encode(Greeting{"us-east-1", {{1}, 2, 300}, GreetingStage::kTell}),
+                           DecodeGreeting);
+  RefusesCutAndLongerBytes(Encode(Witness{{1}, 2, 300}), DecodeWitness);
   RefusesCutAndLongerBytes(Encode(MessageReceipt{300}), DecodeMessageReceipt);
 }
 
@@ -61,10 +70,11 @@ TEST(Wire, PageKeepsItsContents) {
 }
 
 RC_GTEST_PROP(Wire, AnyBytesAreReadOrRefused, (std::string bytes)) {
-  bytes.insert(0, 1, static_cast<char>(*rc::gen::inRange(0, 7)));
-  for (const bool ok : {DecodePullRequest(bytes).ok(), DecodeSnapshotRequest(bytes).ok(),
-                        DecodePage(bytes).ok(), DecodeMessagePost(bytes).ok(),
-                        DecodeMessageReceipt(bytes).ok(), DecodeProgress(bytes).ok()}) {
+  bytes.insert(0, 1, static_cast<char>(*rc::gen::inRange(0, 12)));
+  for (const bool ok :
+       {DecodePullRequest(bytes).ok(), DecodeSnapshotRequest(bytes).ok(), DecodePage(bytes).ok(),
+        DecodeMessagePost(bytes).ok(), DecodeMessageReceipt(bytes).ok(), DecodeProgress(bytes).ok(),
+        DecodeGreeting(bytes).ok(), DecodeWitness(bytes).ok()}) {
     RC_CLASSIFY(ok);
   }
 }
@@ -90,34 +100,45 @@ TEST(Wire, RefusesWhatIsBeyondTheLimits) {
   page.applied.resize(kMaxMembers + 1);
   EXPECT_FALSE(DecodePage(Encode(page)).ok());
   page = SomePage();
-  page.answer = static_cast<Answer>(4);
+  page.generations = {{1, 5}, {2, 5}};
+  EXPECT_FALSE(DecodePage(Encode(page)).ok()) << "not ascending";
+  page.generations.clear();
+  for (uint64_t i = 1; i <= kMaxGenerations + 1; ++i) page.generations.push_back({i, i});
+  EXPECT_FALSE(DecodePage(Encode(page)).ok());
+  page = SomePage();
+  page.answer = static_cast<Answer>(6);
   EXPECT_FALSE(DecodePage(Encode(page)).ok());
   EXPECT_FALSE(DecodePage(Encode(SomePage()) + std::string(kMaxBodyBytes, 'x')).ok());
   const std::string region(storage::kMaxRegionNameBytes + 1, 'r');
-  EXPECT_FALSE(DecodePullRequest(Encode(PullRequest{region, {9}, {}, 0, {}})).ok());
+  EXPECT_FALSE(DecodePullRequest(Encode(PullRequest{region, {9}, {}, {}, {}, 0, {}})).ok());
 }
 
 TEST(Wire, ALongWaitIsShortened) {
-  const auto request = DecodePullRequest(Encode(PullRequest{"a", {9}, {}, 0, Duration::Hours(9)}));
+  const auto request =
+      DecodePullRequest(Encode(PullRequest{"a", {9}, {}, {}, {}, 0, Duration::Hours(9)}));
   ASSERT_TRUE(request.ok());
   EXPECT_EQ(request->wait, kPollWait);
 }
 
 /// The bytes of docs/formats/replication.md.
 TEST(Wire, GoldenBytes) {
-  EXPECT_EQ(HexEncode(Encode(PullRequest{"r", {9}, {{1}, 2}, 1, Duration::Millis(5)})),
-            "01"
-            "0172"
-            "0000000000000009"
-            "0000000000000001"
-            "02"
-            "01"
-            "05");
+  EXPECT_EQ(
+      HexEncode(Encode(PullRequest{"r", {9}, {3}, {{1}, 2}, {{7, 1}}, 1, Duration::Millis(5)})),
+      "06"
+      "0172"
+      "0000000000000009"
+      "0000000000000003"
+      "0000000000000001"
+      "02"
+      "01000000000000000701"
+      "01"
+      "05");
 }
 
 TEST(Progress, SurvivesTheRoundTrip) {
   Progress progress;
   progress.position = {{5}, 6};
+  progress.told = {{{3, 1}, {4, 6}}, 9};
   progress.frontier = {7, 8, "a"};
   progress.in_snapshot = true;
   progress.cursor = "c";
@@ -128,7 +149,30 @@ TEST(Progress, SurvivesTheRoundTrip) {
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(EncodeProgress(*again), bytes);
   EXPECT_FALSE(DecodeProgress(bytes + "x").ok());
-  EXPECT_EQ(DecodeProgress("\x02" + bytes.substr(1)).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(DecodeProgress("\x04" + bytes.substr(1)).error().code, ErrorCode::kCorrupt);
+}
+
+/// u8 in snapshot | u64 log | varint sequence | frontier | cursor | snapshot frontier | applied.
+TEST(Progress, OfVersion01IsRead) {
+  const auto old_bytes = [](bool in_snapshot) {
+    std::string bytes(1, static_cast<char>(in_snapshot));
+    AppendU64(bytes, 5);
+    AppendVarint(bytes, 600);
+    storage::AppendVersion(bytes, {7, 8, "a"});
+    AppendBlob(bytes, in_snapshot ? "cursor" : "");
+    storage::AppendVersion(bytes, {});
+    AppendVarint(bytes, 0);
+    return bytes;
+  };
+  const auto read = DecodeProgress(old_bytes(false));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->position, (storage::LogPosition{{5}, 600}));
+  EXPECT_EQ(read->told, (storage::LogHistory{{{0, 1}}, 600}));
+  EXPECT_EQ(read->frontier, (storage::Version{7, 8, "a"}));
+  const auto snapshot = DecodeProgress(old_bytes(true));
+  ASSERT_TRUE(snapshot.ok());
+  EXPECT_TRUE(snapshot->in_snapshot);
+  EXPECT_EQ(snapshot->position, storage::LogPosition());
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "sim/checkers.h"
 
+#include <algorithm>
+
 namespace lifeboat::sim {
 namespace {
 
@@ -19,6 +21,12 @@ bool IsKept(const History& history, const std::map<std::string, storage::StoredI
   return it == items.end() ? history.MayBeGone(key, version) : it->second.version >= version;
 }
 
+/// True when the item is what was written with its Version.
+bool IsOne(const HistoricWrite& write, const storage::StoredItem& item) {
+  if (write.tombstone == item.tombstone && write.image == item.image) return true;
+  return std::find(write.others.begin(), write.others.end(), item.image) != write.others.end();
+}
+
 }  // namespace
 
 void DurabilityChecker::Check(const Machine& machine, Violations& violations) const {
@@ -35,7 +43,7 @@ void ConvergenceChecker::CheckReplica(const Machine& machine, Violations& violat
   const auto items = ReadItems(machine);
   for (const auto& [key, item] : items) {
     const HistoricWrite* write = history_.Find(key, item.version);
-    if (!write || write->tombstone != item.tombstone || write->image != item.image) {
+    if (!write || !IsOne(*write, item)) {
       violations.push_back(fmt::format("{}: {} holds {}, which nobody has written so",
                                        machine.name(), NameOf(key),
                                        storage::ToString(item.version)));
@@ -51,11 +59,12 @@ void ConvergenceChecker::CheckReplica(const Machine& machine, Violations& violat
 }
 
 bool ConvergenceChecker::AreEqual(const std::vector<const Machine*>& replicas) {
-  std::map<std::string, storage::Version> first;
+  using Live = std::map<std::string, std::pair<storage::Version, std::string>>;
+  Live first;
   for (const Machine* machine : replicas) {
-    std::map<std::string, storage::Version> live;
-    for (const auto& [key, item] : ReadItems(*machine)) {
-      if (!item.tombstone) live[key] = item.version;
+    Live live;
+    for (auto& [key, item] : ReadItems(*machine)) {
+      if (!item.tombstone) live[key] = {item.version, std::move(item.image)};
     }
     if (machine == replicas.front())
       first = std::move(live);

@@ -30,7 +30,7 @@ class ConvergenceChecker {
  public:
   explicit ConvergenceChecker(const History& history) : history_(history) {}
   void Check(const std::vector<const Machine*>& replicas, Violations& violations) const;
-  /// Live items equal, Version by Version. Tombstones may go at different times.
+  /// Live items equal, Versions and images. Tombstones may go at different times.
   static bool AreEqual(const std::vector<const Machine*>& replicas);
 
  private:

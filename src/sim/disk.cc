@@ -68,26 +68,8 @@ void Disk::CommitUnsynced(Waiting waiting) {
   });
 }
 
-storage::WriteBatch Disk::TakeImage() const {
-  storage::WriteBatch image;
-  for (int number = 0; number < storage::kSpaceCount; ++number) {
-    const auto space = static_cast<storage::Space>(number);
-    const auto it = engine_.NewIterator(space, "", "");
-    for (it->Seek(""); it->Valid(); it->Next())
-      image.Put(space, std::string(it->key()), std::string(it->value()));
-  }
-  return image;
-}
-
-void Disk::PutBack(storage::WriteBatch image) {
-  storage::WriteBatch batch;
-  for (int number = 0; number < storage::kSpaceCount; ++number) {
-    const auto space = static_cast<storage::Space>(number);
-    const auto it = engine_.NewIterator(space, "", "");
-    for (it->Seek(""); it->Valid(); it->Next()) batch.Delete(space, std::string(it->key()));
-  }
-  batch.Append(std::move(image));
-  Check(engine_.Write(batch).ok(), "a disk in memory takes everything");
+void Disk::PutBack(const Image& image) {
+  engine_.PutBack(image.get());
   ReadDurable();
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -33,9 +34,11 @@ class Disk final : public storage::Committer {
   uint64_t durable_commit() const override { return durable_; }
   /// The process has ended and the machine has lost its power.
   void Crash();
-  /// All that is on the disk, and that in place of what is there now. No process may run.
-  storage::WriteBatch TakeImage() const;
-  void PutBack(storage::WriteBatch image);
+  /// All that is synced, and that in place of what is there now (nullptr: an empty disk). No
+  /// process may run when it is put back.
+  using Image = std::shared_ptr<const storage::MemoryEngine::Image>;
+  Image TakeImage() const { return engine_.TakeImage(); }
+  void PutBack(const Image& image);
   storage::MemoryEngine& engine() { return engine_; }
   const storage::MemoryEngine& engine() const { return engine_; }
 

@@ -116,7 +116,7 @@ bool FailoverWorld::Return(const std::string& region, Loss loss) {
 }
 
 bool FailoverWorld::StrikeDisk() {
-  storage::WriteBatch image;
+  Disk::Image image;
   switch (prng_.Below(4)) {
     case 0:
       return false;
@@ -128,7 +128,7 @@ bool FailoverWorld::StrikeDisk() {
       Mark("disk rolled back", std::string(kGlobalControlPlaneRegion));
       image = images_[prng_.Below(images_.size())];
   }
-  regions_.at(std::string(kGlobalControlPlaneRegion))->disk().PutBack(std::move(image));
+  regions_.at(std::string(kGlobalControlPlaneRegion))->disk().PutBack(image);
   // What had not reached the name server may be gone with the disk.
   const std::set<int>& kept = KeptNotes();
   std::erase_if(acknowledged_notes_, [&](int note) { return !kept.contains(note); });

@@ -104,7 +104,7 @@ class FailoverWorld {
   std::set<int> kept_notes_;
   std::shared_ptr<const nameserver::View> answered_view_;
   std::set<int> answered_notes_;
-  std::vector<storage::WriteBatch> images_;  ///< Of the control plane's disk, at earlier times.
+  std::vector<Disk::Image> images_;  ///< Of the control plane's disk, at earlier times.
   int notes_ = 0;
   std::set<int> acknowledged_notes_;  ///< But for those that only a lost disk had.
   bool blowing_ = false;

@@ -9,7 +9,13 @@ void History::Issue(const std::string& key, const storage::Version& version,
                     const std::optional<std::string>& image) {
   Writes& writes = by_key_[key];
   // A Version that a crash took back, with a write that nobody has seen, may be given again.
-  writes.insert_or_assign(writes.end(), version, HistoricWrite{!image, image.value_or(""), false});
+  HistoricWrite write{!image, image.value_or(""), false, {}};
+  const auto before = writes.find(version);
+  if (before != writes.end()) {
+    write.others = std::move(before->second.others);
+    write.others.push_back(std::move(before->second.image));
+  }
+  writes.insert_or_assign(writes.end(), version, std::move(write));
   ++issued_;
 }
 
@@ -23,6 +29,33 @@ void History::Acknowledge(const std::string& key, const storage::Version& versio
   storage::Version& greatest = by_region_[version.region][key];
   greatest = std::max(greatest, version);
   ++acknowledged_;
+}
+
+void History::Rename(const std::string& key, const storage::Version& before,
+                     const storage::Version& now) {
+  const HistoricWrite* write = Find(key, before);
+  Check(write != nullptr, "a write is issued first");
+  Issue(key, now, write->tombstone ? std::nullopt : std::optional(write->image));
+}
+
+uint64_t History::Excuse(
+    const std::string& region,
+    const std::function<bool(const std::string& key, const storage::Version& version)>& safe) {
+  uint64_t excused = 0;
+  Greatest& greatest = by_region_[region];
+  greatest.clear();
+  for (auto& [key, writes] : by_key_) {
+    for (auto& [version, write] : writes) {
+      if (version.region != region || !write.acknowledged) continue;
+      if (safe(key, version)) {
+        greatest[key] = version;
+      } else {
+        write.acknowledged = false;
+        ++excused;
+      }
+    }
+  }
+  return excused;
 }
 
 const History::Greatest& History::AcknowledgedBy(const std::string& region) const {

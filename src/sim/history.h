@@ -2,6 +2,7 @@
 // must be there in the end follows from it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@ struct HistoricWrite {
   bool tombstone = false;
   std::string image;
   bool acknowledged = false;
+  /// What was written with the same Version before: a disk that was exchanged had forgotten it.
+  std::vector<std::string> others;
 };
 
 class History {
@@ -24,6 +27,14 @@ class History {
   void Issue(const std::string& key, const storage::Version& version,
              const std::optional<std::string>& image);
   void Acknowledge(const std::string& key, const storage::Version& version);
+
+  /// A write that was acknowledged has got a new Version from the region that had taken it.
+  void Rename(const std::string& key, const storage::Version& before, const storage::Version& now);
+  /// The region's disk has been exchanged: of its acknowledged writes only those must stay that are
+  /// `safe`. The number of the others.
+  uint64_t Excuse(
+      const std::string& region,
+      const std::function<bool(const std::string& key, const storage::Version& version)>& safe);
 
   const std::map<std::string, Writes>& by_key() const { return by_key_; }
   /// The greatest Version acknowledged by each region for each key.

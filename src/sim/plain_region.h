@@ -18,6 +18,10 @@ class PlainRegion final : public Process, private replication::PeerCaller {
     replication::PlainTables::WinsRule wins;
     replication::TombstoneRule tombstone_rule;
     replication::Tunables tunables;
+    replication::HistoryRule history_rule = storage::LastCommon;
+    replication::RefillRules refill_rules;
+    /// See PlainTables::Options.
+    std::function<void(const replication::Change& old, const storage::Version& now)> on_salvaged;
   };
   PlainRegion(Machine& machine, Network& network, const fault::Table& faults,
               const Options& options, const replication::GroupConfig& group,

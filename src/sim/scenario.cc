@@ -7,8 +7,9 @@ namespace {
 
 constexpr const char* kRegionNames[] = {"us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1"};
 constexpr std::string_view kMishapNames[kMishapCount] = {
-    "crash", "start",     "freeze",  "thaw",       "cut",  "pause",
-    "lag",   "partition", "weather", "clock-step", "peace"};
+    "crash", "start",       "freeze",           "thaw",     "cut",
+    "pause", "lag",         "partition",        "weather",  "clock-step",
+    "peace", "disk-copied", "disk-rolled-back", "disk-lost"};
 
 /// A third are zero, the others anything between 1 and 128.
 uint64_t DrawWeight(Prng& prng) { return prng.Chance(1, 3) ? 0 : uint64_t{1} << prng.Below(8); }
@@ -50,6 +51,10 @@ Scenario DrawScenario(Prng& prng) {
   scenario.mishaps[static_cast<size_t>(Mishap::kStart)] += 4;
   scenario.mishaps[static_cast<size_t>(Mishap::kThaw)] += 4;
   scenario.mishaps[static_cast<size_t>(Mishap::kPeace)] += 2;
+  // Nothing can be put back that has not been copied.
+  if (scenario.mishaps[static_cast<size_t>(Mishap::kDiskRolledBack)] > 0) {
+    scenario.mishaps[static_cast<size_t>(Mishap::kDiskCopied)] += 8;
+  }
   scenario.weather.delay_max = Duration::Micros(200) + Duration{prng.Between(0, 50'000'000)};
   scenario.disk.fsync_max = Duration::Micros(300) + Duration{prng.Between(0, 20'000'000)};
   if (prng.Chance(1, 2)) scenario.tunables.log_bytes_max = 1 + prng.Below(20'000);

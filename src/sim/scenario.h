@@ -27,8 +27,11 @@ enum class Mishap : uint8_t {
   kWeather,
   kClockStep,
   kPeace,  ///< Faults on links and partitions end.
+  kDiskCopied,
+  kDiskRolledBack,  ///< An earlier copy is put back.
+  kDiskLost,
 };
-inline constexpr size_t kMishapCount = 11;
+inline constexpr size_t kMishapCount = 14;
 std::string_view ToString(Mishap mishap);
 
 struct Scenario {

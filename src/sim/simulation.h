@@ -13,7 +13,15 @@
 namespace lifeboat::sim {
 
 /// Mistakes that can be put in to see that the checkers find them.
-enum class Bug { kNone, kBrokenMerge, kEarlyTombstoneDrop, kUnsyncedCommit };
+enum class Bug {
+  kNone,
+  kBrokenMerge,
+  kEarlyTombstoneDrop,
+  kUnsyncedCommit,
+  kMergeInsteadOfRefill,
+  kSalvageForgotten,
+  kGenerationNotChecked,
+};
 
 struct Options {
   Bug bug = Bug::kNone;

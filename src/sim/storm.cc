@@ -1,6 +1,9 @@
 #include "sim/storm.h"
 
+#include <algorithm>
+
 #include "replication/merge.h"
+#include "replication/progress.h"
 
 namespace lifeboat::sim {
 namespace {
@@ -12,7 +15,15 @@ constexpr Duration kClockStepMax = Duration::Seconds(10);
 constexpr Duration kLagMax = Duration::Seconds(4);
 
 PlainRegion::Options RulesFor(Bug bug, const replication::Tunables& tunables) {
-  PlainRegion::Options options{replication::Wins, replication::MayDrop, tunables};
+  PlainRegion::Options options{
+      replication::Wins, replication::MayDrop, tunables, storage::LastCommon, {}, {}};
+  options.refill_rules.empties = bug != Bug::kMergeInsteadOfRefill;
+  options.refill_rules.salvages = bug != Bug::kSalvageForgotten;
+  if (bug == Bug::kGenerationNotChecked) {
+    options.history_rule = [](const storage::LogHistory& ours, const storage::LogHistory& theirs) {
+      return std::optional(std::min(ours.head, theirs.head));
+    };
+  }
   if (bug == Bug::kBrokenMerge) {
     // What arrives last wins, whatever its Version.
     options.wins = [](const storage::Version& incoming,
@@ -38,6 +49,10 @@ Storm::Storm(Prng prng, const Scenario& scenario, Bug bug, EventQueue& events, c
       network_(events, trace, prng_.Fork()),
       options_(RulesFor(bug, scenario.tunables)),
       durability_(history_) {
+  options_.on_salvaged = [this](const replication::Change& old, const storage::Version& now) {
+    ++marks_["salvaged"];
+    history_.Rename(old.key, old.version, now);
+  };
   network_.SetWeather(scenario.weather);
   std::vector<std::string> members = scenario.regions;
   if (scenario.last_joins_late) members.pop_back();
@@ -63,7 +78,7 @@ void Storm::Start(const std::string& name) {
   Region& region = regions_.at(name);
   if (region.machine->up()) return;
   trace_.Note(name, "starts");
-  durability_.Check(*region.machine, violations_);
+  if (name != exchanged_) durability_.Check(*region.machine, violations_);
   // Replication may speak to the machine while it is being made.
   region.machine->Start(std::make_unique<PlainRegion>(*region.machine, network_, faults_, options_,
                                                       region.group,
@@ -93,7 +108,11 @@ void Storm::BeginJoin() {
   for (const std::string& name : scenario_.regions) {
     const bool joins = name == joining;
     events_.After({prng_.Between(0, kNewsMax.ns)}, [this, name, joins, source] {
-      SetGroup(name, {kTable, "t", scenario_.regions, joins, joins ? source : ""});
+      replication::GroupConfig group = regions_.at(name).group;
+      group.members = scenario_.regions;
+      group.joining |= joins;
+      if (joins) group.source = source;
+      SetGroup(name, std::move(group));
     });
   }
 }
@@ -134,7 +153,7 @@ void Storm::Write() {
   const std::string name = fmt::format("k{}", prng_.Below(scenario_.keys));
   const bool is_delete = prng_.Below(100) < scenario_.deletes_percent;
   if (!region.machine->up() || region.machine->frozen() || region.group.joining ||
-      region.group.members.empty()) {
+      region.group.members.empty() || !Running(region)->tables().open()) {
     return;
   }
   const std::string key = storage::EncodeItemKey(kTable, name, "");
@@ -179,6 +198,7 @@ std::vector<const Machine*> Storm::Replicas() const {
 
 void Storm::CountMarks() {
   for (auto& [name, region] : regions_) {
+    marks_["refilled"] += Running(region)->replicator().CountRefills();
     for (const auto& pair : Running(region)->replicator().GetMetrics()) {
       marks_["snapshots"] += pair.metrics.snapshots;
       marks_["applied"] += pair.metrics.lag.count;
@@ -237,7 +257,75 @@ void Storm::Strike(Mishap mishap) {
       return machine.SetSkew({prng_.Between(-kClockStepMax.ns, kClockStepMax.ns)});
     case Mishap::kPeace:
       return EndFaults();
+    case Mishap::kDiskCopied:
+      return CopyDisk(regions_.at(victim));
+    case Mishap::kDiskRolledBack:
+    case Mishap::kDiskLost:
+      return ExchangeDisk(victim, mishap == Mishap::kDiskLost);
   }
+}
+
+void Storm::CopyDisk(Region& region) {
+  if (region.group.members.empty()) return;
+  region.copy = region.machine->disk().TakeImage();
+  region.copied_joining = region.group.joining;
+}
+
+bool Storm::IsWhole(Region& region) {
+  return region.machine->up() && !region.group.joining && !region.group.members.empty() &&
+         Running(region)->replicator().IsWhole(kTable);
+}
+
+bool Storm::AnotherIsWhole(const std::string& name) {
+  return std::any_of(regions_.begin(), regions_.end(), [&](auto& each) {
+    return each.first != name && !each.second.group.joining && !each.second.group.members.empty();
+  });
+}
+
+void Storm::ExchangeDisk(const std::string& name, bool lost) {
+  Region& region = regions_.at(name);
+  if (!exchanged_.empty() && IsWhole(regions_.at(exchanged_))) exchanged_.clear();
+  if (!exchanged_.empty() || region.group.members.empty() || !AnotherIsWhole(name)) return;
+  if (!lost && !region.copy) return;
+  ++marks_[lost ? "lost" : "rolled back"];
+  Crash(name);
+  exchanged_ = name;
+  region.machine->disk().PutBack(lost ? nullptr : region.copy);
+  region.group.joining = lost || region.copied_joining;
+  // What was not given to all may be anywhere.
+  if (region.group.joining) region.group.source.clear();
+  region.copy.reset();
+  ExcuseLost(name);
+  if (lost || prng_.Chance(1, 2)) return;
+  // Its history forks only if it takes writes before it hears that it was rolled back.
+  for (const auto& [other, each] : regions_) {
+    if (other == name) continue;
+    network_.Block(name, other);
+    network_.Block(other, name);
+  }
+  Start(name);
+}
+
+void Storm::ExcuseLost(const std::string& name) {
+  struct Member {
+    std::map<std::string, storage::StoredItem> items;
+    storage::Version frontier;  ///< It has all writes of the region below this.
+  };
+  std::vector<Member> members;
+  for (const auto& [other, region] : regions_) {
+    const storage::MemoryEngine& engine = region.machine->disk().engine();
+    Member& member = members.emplace_back(Member{ReadItems(*region.machine), {}});
+    const auto progress = replication::LoadProgress(engine, kTable, name);
+    if (other != name && progress.ok() && *progress) member.frontier = (*progress)->frontier;
+  }
+  marks_["excused"] +=
+      history_.Excuse(name, [&](const std::string& key, const storage::Version& version) {
+        return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+          const auto item = member.items.find(key);
+          const bool has = item != member.items.end() && item->second.version >= version;
+          return has || member.frontier > version;
+        });
+      });
 }
 
 void Storm::InjectFault(fault::Kind kind, const std::string& from, const std::string& to) {

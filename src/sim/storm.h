@@ -35,6 +35,9 @@ class Storm {
   struct Region {
     std::unique_ptr<Machine> machine;
     replication::GroupConfig group;  ///< As the region's catalog would have it.
+    /// A copy of the disk, and whether the replica was joining then.
+    Disk::Image copy;
+    bool copied_joining = false;
   };
   PlainRegion* Running(Region& region);
   void Start(const std::string& name);
@@ -45,6 +48,15 @@ class Storm {
   void ScheduleMishap();
   void Write();
   void Strike(Mishap mishap);
+  void CopyDisk(Region& region);
+  /// Exchanges the disk for the copy (`lost`: for an empty one), if somebody else has what is
+  /// needed to become whole again.
+  void ExchangeDisk(const std::string& name, bool lost);
+  /// Writes of the region that neither its new disk nor another member has, are lost for good.
+  void ExcuseLost(const std::string& name);
+  bool IsWhole(Region& region);
+  /// True when a member other than `name` has a whole replica.
+  bool AnotherIsWhole(const std::string& name);
   void InjectFault(fault::Kind kind, const std::string& from, const std::string& to);
   void EndFaults();
   std::string DrawRegion();
@@ -62,6 +74,9 @@ class Storm {
   History history_;
   DurabilityChecker durability_;
   Violations violations_;
+  /// The region whose disk was exchanged and that may not have become whole again. One at a time:
+  /// what nobody has is lost.
+  std::string exchanged_;
   bool blowing_ = false;
   uint64_t images_ = 0;
 };

@@ -19,6 +19,11 @@ struct Undo {
 
 }  // namespace
 
+class MemoryEngine::Image {
+ public:
+  std::array<std::shared_ptr<Map>, kSpaceCount> spaces;
+};
+
 struct MemoryEngine::State {
   mutable std::mutex mutex;
   std::array<std::shared_ptr<Map>, kSpaceCount> spaces;
@@ -159,6 +164,33 @@ void MemoryEngine::Crash() {
     }
   }
   state_->undo.clear();
+}
+
+std::shared_ptr<const MemoryEngine::Image> MemoryEngine::TakeImage() const {
+  const std::lock_guard lock(state_->mutex);
+  auto image = std::make_shared<Image>();
+  image->spaces = state_->spaces;  // Shared until the next write.
+  if (state_->undo.empty()) return image;
+  for (auto& space : image->spaces) space = std::make_shared<Map>(*space);
+  for (auto it = state_->undo.rbegin(); it != state_->undo.rend(); ++it) {
+    Map& map = *image->spaces[static_cast<size_t>(it->space)];
+    if (it->old_value) {
+      map.insert_or_assign(it->key, *it->old_value);
+    } else {
+      map.erase(it->key);
+    }
+  }
+  return image;
+}
+
+void MemoryEngine::PutBack(const Image* image) {
+  const std::lock_guard lock(state_->mutex);
+  state_->undo.clear();
+  if (image) {
+    state_->spaces = image->spaces;
+  } else {
+    for (auto& space : state_->spaces) space = std::make_shared<Map>();
+  }
 }
 
 size_t MemoryEngine::key_count(Space space) const {

@@ -26,6 +26,12 @@ class MemoryEngine final : public Engine {
   void Crash();
   size_t key_count(Space space) const;
 
+  /// All that is synced, as a copy of the disk would have it.
+  class Image;
+  std::shared_ptr<const Image> TakeImage() const;
+  /// The disk is exchanged for one with `image`; nullptr: for an empty one.
+  void PutBack(const Image* image);
+
  private:
   struct State;
   std::unique_ptr<State> state_;

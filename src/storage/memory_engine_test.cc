@@ -63,5 +63,26 @@ TEST(PrefixEnd, IsTheFirstKeyAfterAllWithThePrefix) {
   EXPECT_EQ(PrefixEnd(""), "");
 }
 
+TEST(MemoryEngine, AnImageIsWhatWasSyncedAndCanBePutBack) {
+  MemoryEngine engine;
+  WriteBatch first, second;
+  first.Put(Space::kMeta, "a", "1");
+  second.Put(Space::kMeta, "a", "2");
+  second.Put(Space::kMeta, "b", "2");
+  ASSERT_TRUE(engine.Write(first).ok());
+  ASSERT_TRUE(engine.WriteUnsynced(second).ok());
+  const auto image = engine.TakeImage();
+  engine.Sync();
+  EXPECT_EQ(**engine.Get(Space::kMeta, "a"), "2");
+  engine.PutBack(image.get());
+  EXPECT_EQ(**engine.Get(Space::kMeta, "a"), "1");
+  EXPECT_EQ(engine.key_count(Space::kMeta), 1u);
+  ASSERT_TRUE(engine.Write(second).ok());
+  engine.PutBack(image.get());
+  EXPECT_EQ(engine.key_count(Space::kMeta), 1u) << "writes leave the image alone";
+  engine.PutBack(nullptr);
+  EXPECT_EQ(engine.key_count(Space::kMeta), 0u);
+}
+
 }  // namespace
 }  // namespace lifeboat::storage

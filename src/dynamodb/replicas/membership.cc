@@ -1,5 +1,6 @@
 // What a group looks like from here, and who is told of its changes.
 #include "dynamodb/replicas.h"
+#include "dynamodb/replicas/message.h"
 
 #include <algorithm>
 
@@ -61,6 +62,39 @@ void Replicas::OnChanged(const Table* before, const Table& after) {
     if (was.members == now.members && was.joining == now.joining) return;
   }
   for (const auto& watcher : watchers_) watcher(now);
+}
+
+void Replicas::Reintroduce(std::string_view region, storage::WriteBatch& also) {
+  for (const auto& [name, live] : core_.catalog.tables()) {
+    const Table& table = live->table();
+    json::Array members{json::Value(ReplicaToJson(SelfOf(table)))};
+    const Replica* lost = nullptr;
+    for (const Replica& other : table.replicas) {
+      if (other.region == region) {
+        lost = &other;
+      } else {
+        members.push_back(ReplicaToJson(other));
+      }
+    }
+    if (!lost || lost->status == "DELETING" || !table.EnabledStream()) continue;
+    Replica about = *lost;
+    about.source.clear();
+    Send(message_kind::kCreate, region,
+         {{"table", SharedIdentity(table)},
+          {"about", ReplicaToJson(about)},
+          {"members", members},
+          {"settings", SharedSettings(table)},
+          {"stream", table.EnabledStream()->view_type}},
+         also);
+    // If it has the table, as it was earlier, it may not know these.
+    Send(message_kind::kSettings, region,
+         {{"table", SharedIdentity(table)}, {"settings", SharedSettings(table)}}, also);
+    for (const json::Value& member : members) {
+      if (member.GetString("status") != "ACTIVE") continue;
+      Send(message_kind::kActive, region, {{"table", SharedIdentity(table)}, {"about", member}},
+           also);
+    }
+  }
 }
 
 void Replicas::OnRemoved(const Table& table) {

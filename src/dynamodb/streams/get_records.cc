@@ -33,7 +33,11 @@ AwsResult<std::string> Get(Core& core, const Value& request) {
   }
   const auto view = FindStream(core, iterator->stream_arn);
   if (!view) return view.error();
-  if (iterator->after_sequence + 1 < FirstReadable(core, *view)) {
+  // A place in a history that this disk has no more must not be taken for one in ours.
+  const bool of_ours =
+      iterator->after_sequence <= view->live->log.last() &&
+      iterator->generation == GenerationAt(view->live->log.generations(), iterator->after_sequence);
+  if (!of_ours || iterator->after_sequence + 1 < FirstReadable(core, *view)) {
     return errors::TrimmedDataAccess(
         "The operation attempted to read past the oldest stream record in a shard.");
   }
@@ -58,6 +62,7 @@ AwsResult<std::string> Get(Core& core, const Value& request) {
   writer.AddRaw("Records", list + "]");
   const bool read_out = view->end() && iterator->after_sequence >= *view->end();
   iterator->made_at = core.now();
+  iterator->generation = GenerationAt(view->live->log.generations(), iterator->after_sequence);
   if (!read_out) writer.AddText("NextShardIterator", iterator->Encode());
   return writer.Take();
 }

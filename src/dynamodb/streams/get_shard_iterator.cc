@@ -82,6 +82,7 @@ AwsResult<std::string> Make(Core& core, const Value& request) {
     if (!after) return after.error();
     iterator.after_sequence = *after;
   }
+  iterator.generation = GenerationAt(view->live->log.generations(), iterator.after_sequence);
   return json::Write(json::Object{{"ShardIterator", iterator.Encode()}});
 }
 

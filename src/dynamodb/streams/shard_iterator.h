@@ -15,10 +15,11 @@ struct ShardIterator {
 
   std::string stream_arn;
   uint64_t after_sequence = 0;
+  uint64_t generation = 0;  ///< Of the record at `after_sequence`.
   WallTime made_at;
 
   std::string Encode() const;
-  /// ValidationException when `text` is none.
+  /// ValidationException when `text` is none, ExpiredIteratorException for one of version 0.1.
   static http::AwsResult<ShardIterator> Decode(const std::string& text);
 };
 

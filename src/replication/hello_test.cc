@@ -1,0 +1,62 @@
+// A region that comes back with another data folder, or with an older one, hears of it.
+#include "replication/hello.h"
+
+#include "replication/cluster_test.h"
+
+namespace lifeboat::replication::testing {
+namespace {
+
+class HelloTest : public ::testing::Test {
+ protected:
+  void Start(const std::string& name) {
+    cluster[name].options.regions = cluster.names();
+    cluster[name].Start();
+  }
+  void Restart(const std::string& name, const storage::MemoryEngine::Image* disk) {
+    cluster[name].Kill();
+    cluster[name].engine->PutBack(disk);
+    Start(name);
+    cluster.RunFor(kSoon);
+  }
+  void SetUp() override {
+    for (const std::string& name : cluster.names()) {
+      cluster[name].Kill();
+      Start(name);
+    }
+    cluster.RunFor(kSoon);
+  }
+  Cluster cluster{3};
+};
+
+TEST_F(HelloTest, ARegionWithItsOwnFolderIsToldNothing) {
+  for (int i = 0; i < 3; ++i) Restart("a", cluster["a"].CopyDisk().get());
+  EXPECT_EQ(cluster["b"].reintroduced, std::vector<std::string>());
+}
+
+TEST_F(HelloTest, ARegionThatHasLostItsDiskIsToldOfItsTablesByEveryOther) {
+  Restart("a", nullptr);
+  EXPECT_EQ(cluster["b"].reintroduced, (std::vector<std::string>{"a"}));
+  EXPECT_EQ(cluster["c"].reintroduced, (std::vector<std::string>{"a"}));
+  Restart("a", cluster["a"].CopyDisk().get());
+  EXPECT_EQ(cluster["b"].reintroduced.size(), 1u) << "once";
+}
+
+TEST_F(HelloTest, SoIsOneThatWasRolledBackBehindAnOpening) {
+  const auto copy = cluster["a"].CopyDisk();
+  Restart("a", cluster["a"].CopyDisk().get());
+  Restart("a", copy.get());
+  EXPECT_EQ(cluster["b"].reintroduced, (std::vector<std::string>{"a"}));
+}
+
+TEST_F(HelloTest, ItIsSaidUntilItIsHeard) {
+  cluster["b"].Kill();
+  Restart("a", nullptr);
+  EXPECT_EQ(cluster["c"].reintroduced.size(), 1u);
+  Restart("a", cluster["a"].CopyDisk().get());
+  Start("b");
+  cluster.RunFor(kSoon);
+  EXPECT_EQ(cluster["b"].reintroduced, (std::vector<std::string>{"a"}));
+}
+
+}  // namespace
+}  // namespace lifeboat::replication::testing
