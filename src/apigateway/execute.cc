@@ -67,6 +67,12 @@ http::Reply WithIds(const ProxyContext& context, http::Reply reply) {
   };
 }
 
+/// The integration has its way, and the client gets the error.
+http::Reply InsteadOf(http::Reply reply, int status) {
+  return
+      [reply = std::move(reply), status](const http::Response&) { reply(RenderInjected(status)); };
+}
+
 }  // namespace
 
 bool Executor::IsApiHost(std::string_view host) const {
@@ -135,13 +141,35 @@ bool Executor::Allow(const Target& target) {
       target.stage->throttling.value_or(Throttling{}), core_.dependencies().clock.Now());
 }
 
+fault::Trouble Executor::Draw(const Method& method) {
+  if (!core_.dependencies().trouble) return {};
+  const std::string& arn = method.integration.function_arn;
+  return core_.dependencies().trouble(std::string_view(arn).substr(arn.rfind(':') + 1));
+}
+
+void Executor::HandleLater(const http::Request& request, fault::Trouble trouble,
+                           http::Reply raw_reply) {
+  const Duration delay = std::exchange(trouble.delay, Duration{});
+  core_.dependencies().scheduler.After(delay,
+                                       [this, alive = std::weak_ptr<bool>(alive_), request, trouble,
+                                        raw_reply = std::move(raw_reply)]() mutable {
+                                         if (!alive.expired())
+                                           HandleDecided(request, trouble, std::move(raw_reply));
+                                       });
+}
+
 void Executor::Handle(const http::Request& request, http::Reply raw_reply) {
+  HandleDecided(request, std::nullopt, std::move(raw_reply));
+}
+
+void Executor::HandleDecided(const http::Request& request, std::optional<fault::Trouble> decided,
+                             http::Reply raw_reply) {
   ProxyContext context;
   context.now = core_.now();
   context.request_id = NewUuid(core_.prng());
   context.extended_request_id = NewId(core_.prng(), 15, kUpperAlnum) + "=";
   context.trace_id = TraceId(request, context.now, core_.prng());
-  const http::Reply reply = WithIds(context, std::move(raw_reply));
+  http::Reply reply = WithIds(context, raw_reply);
   if (request.body.size() > kMaxBodyBytes) return reply(Render(GatewayResponse::kRequestTooLarge));
   if (HeaderBytes(request) > kMaxHeaderBytes) {
     return reply(Render(GatewayResponse::kHeadersTooLarge));
@@ -150,7 +178,11 @@ void Executor::Handle(const http::Request& request, http::Reply raw_reply) {
   if (!target) return reply(Render(GatewayResponse::kForbidden));
   context.route = FindRoute(target->definition->resources, request.method, target->resource_path);
   if (!context.route.method) return reply(Render(GatewayResponse::kMissingAuthenticationToken));
-  if (!Allow(*target)) return reply(Render(GatewayResponse::kThrottled));
+  const fault::Trouble trouble = decided ? *decided : Draw(*context.route.method);
+  if (trouble.delay.ns > 0) return HandleLater(request, trouble, std::move(raw_reply));
+  if (trouble.throttled || !Allow(*target)) return reply(Render(GatewayResponse::kThrottled));
+  if (trouble.status != 0 && !trouble.after) return reply(RenderInjected(trouble.status));
+  if (trouble.status != 0) reply = InsteadOf(std::move(reply), trouble.status);
   if (context.route.method->integration.type == Integration::Type::kMock) {
     auto answer = AnswerMock(context.route.method->integration);
     return reply(answer ? std::move(*answer) : Render(GatewayResponse::kIntegrationUnauthorized));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,10 +38,17 @@ class Executor {
   std::optional<Target> FindOnDomain(const DomainName& domain, std::string_view path) const;
   bool Complete(Target& target, std::string_view api_id, std::string_view stage) const;
   bool Allow(const Target& target);
+  /// `decided` is what faults make of the request, once that has been drawn.
+  void HandleDecided(const http::Request& request, std::optional<fault::Trouble> decided,
+                     http::Reply raw_reply);
+  void HandleLater(const http::Request& request, fault::Trouble trouble, http::Reply raw_reply);
+  fault::Trouble Draw(const Method& method);
   void Invoke(const http::Request& request, const ProxyContext& context, http::Reply reply);
 
   Core& core_;
   std::map<std::string, Throttle> throttles_;  ///< By `api/stage`.
+  /// Requests that a fault delays hold it weakly.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace lifeboat::apigateway

@@ -39,4 +39,22 @@ http::Response Render(GatewayResponse kind) {
   return Make(500, kInternal, "Internal server error");
 }
 
+http::Response RenderInjected(int status) {
+  switch (status) {
+    case 403:
+      return Render(GatewayResponse::kForbidden);
+    case 429:
+      return Render(GatewayResponse::kThrottled);
+    case 502:
+      return Render(GatewayResponse::kBadIntegrationAnswer);
+    case 503:
+      return Make(503, "ServiceUnavailableException", "Service Unavailable");
+    case 504:
+      return Render(GatewayResponse::kIntegrationTimeout);
+    default:
+      return status < 500 ? Make(status, "BadRequestException", "Bad Request")
+                          : Make(status, "InternalServerErrorException", "Internal server error");
+  }
+}
+
 }  // namespace lifeboat::apigateway

@@ -22,4 +22,7 @@ enum class GatewayResponse {
 
 http::Response Render(GatewayResponse kind);
 
+/// The answer of a request that a fault has failed with `status`, in API Gateway's form.
+http::Response RenderInjected(int status);
+
 }  // namespace lifeboat::apigateway

@@ -12,6 +12,7 @@
 #include "base/prng.h"
 #include "base/scheduler.h"
 #include "base/time.h"
+#include "fault/effects.h"
 #include "http/message.h"
 #include "lambda/invoker.h"
 #include "storage/committer.h"
@@ -38,6 +39,8 @@ class Service {
     std::function<void(std::string_view server_name, std::string_view chain_pem,
                        std::string_view key_pem)>
         serve_certificate;
+    /// What becomes of the next request for a function; empty: no fault ever.
+    std::function<fault::Trouble(std::string_view function)> trouble;
   };
 
   /// Reads APIs and domain names back from the engine and serves the names' certificates again.

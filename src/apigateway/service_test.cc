@@ -65,6 +65,9 @@ class ApiGatewayTest : public testing::Test {
                       {engine_, committer_, clock_, scheduler_, prng_, functions_, certificates_,
                        [this](std::string_view name, std::string_view chain, std::string_view) {
                          served_[std::string(name)] = chain;
+                       },
+                       [this](std::string_view function) {
+                         return function == "f" ? trouble_ : fault::Trouble{};
                        }});
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     service_ = std::move(*opened);
@@ -124,6 +127,7 @@ class ApiGatewayTest : public testing::Test {
   storage::MemoryEngine engine_;
   storage::ManualCommitter committer_{engine_};
   FakeInvoker functions_;
+  fault::Trouble trouble_;
   FakeCertificates certificates_;
   std::map<std::string, std::string> served_;
   std::string deployment_;
@@ -172,6 +176,44 @@ TEST_F(ApiGatewayTest, GatewayAnswersOfItsOwn) {
   answer = Get(id + kHost, "/Prod/health");
   functions_.waiting.back()(http::AwsError{403, "AccessDeniedException", "", {}});
   EXPECT_EQ(ErrorOf(*answer), "500 InternalServerErrorException: Internal server error");
+}
+
+TEST_F(ApiGatewayTest, AFaultAnswersBeforeTheFunctionOrInsteadOfIt) {
+  const std::string id = Deploy();
+  trouble_ = {.status = 503};
+  auto answer = Get(id + kHost, "/Prod/products/42");
+  EXPECT_EQ(ErrorOf(*answer), "503 ServiceUnavailableException: Service Unavailable");
+  EXPECT_FALSE(answer->headers.Get("x-amzn-RequestId").empty());
+  EXPECT_TRUE(functions_.requests.empty());
+  trouble_ = {.status = 500, .after = true};
+  answer = Get(id + kHost, "/Prod/products/42");
+  ASSERT_EQ(functions_.requests.size(), 1u);
+  EXPECT_EQ(answer->status, 0);
+  functions_.Answer(R"({"statusCode":201,"body":"made"})");
+  EXPECT_EQ(ErrorOf(*answer), "500 InternalServerErrorException: Internal server error");
+  trouble_ = {.throttled = true};
+  EXPECT_EQ(ErrorOf(*Get(id + kHost, "/Prod/products/42")),
+            "429 TooManyRequestsException: Too Many Requests");
+  EXPECT_EQ(functions_.requests.size(), 1u);
+}
+
+TEST_F(ApiGatewayTest, AFaultDelaysARequestOnce) {
+  const std::string id = Deploy();
+  trouble_ = {.delay = Duration::Millis(700)};
+  const auto answer = Get(id + kHost, "/Prod/products/42");
+  EXPECT_TRUE(functions_.requests.empty());
+  ASSERT_EQ(scheduler_.tasks.size(), 1u);
+  EXPECT_EQ(scheduler_.tasks[0].first, Duration::Millis(700));
+  const auto later = scheduler_.tasks[0].second;
+  later();
+  ASSERT_EQ(functions_.requests.size(), 1u);
+  functions_.Answer(R"({"statusCode":200,"body":"late"})");
+  EXPECT_EQ(answer->body, "late");
+  Get(id + kHost, "/Prod/products/42");
+  const auto orphan = scheduler_.tasks.back().second;
+  service_.reset();
+  orphan();  // The region has ended meanwhile.
+  EXPECT_EQ(functions_.requests.size(), 1u);
 }
 
 TEST_F(ApiGatewayTest, ASlowFunctionIsGivenUp) {

@@ -3,11 +3,16 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/version.h"
+#include "fault/kinds.h"
 
 namespace lifeboat::cli {
 namespace {
@@ -86,6 +91,40 @@ void AddWorldCommands(CLI::App& app, Parsed& p) {
   env->callback([&p] { p.run = [&p] { return Env(p.common, p.env); }; });
 }
 
+/// One option for each parameter of the table of kinds.
+void AddFaultInject(CLI::App& fault, Parsed& p) {
+  std::string kinds;
+  std::map<std::string, std::string> helps, used_by;
+  for (const fault::KindInfo& info : fault::Kinds()) {
+    if (info.doer == fault::Doer::kNobody || info.doer == fault::Doer::kDrill) continue;
+    kinds += fmt::format("  {:18} {}\n", info.name, info.what);
+    for (const fault::Parameter& parameter : info.parameters) {
+      const std::string name(parameter.name);
+      helps.try_emplace(name, parameter.help);
+      used_by[name] += fmt::format("{}{}", used_by[name].empty() ? "" : ", ", info.name);
+    }
+  }
+  CLI::App* inject = Command(fault, "inject", "Bring one fault into force",
+                             "  lifeboat fault inject cut --link us-east-1:us-west-2 --both-ways");
+  inject->footer(fmt::format("Kinds:\n{}\n{}", kinds, inject->get_footer()));
+  inject->add_option("kind", p.inject.kind, "One of the kinds below, or a FIS action id")
+      ->required();
+  for (const auto& [name, help] : helps) {
+    std::string flag = "--" + name;
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    std::string& value = p.inject.parameters[name];
+    const std::string text = fmt::format("{} ({})", help, used_by[name]);
+    if (name == "both_ways") {
+      inject->add_flag_callback(
+          flag, [&value] { value = "yes"; }, text);
+    } else {
+      inject->add_option(flag, value, text);
+    }
+  }
+  inject->add_option("--for", p.inject.duration, "It ends by itself after this time");
+  inject->callback([&p] { p.run = [&p] { return FaultInject(p.common, p.inject); }; });
+}
+
 void AddFaultCommands(CLI::App& app, Parsed& p) {
   CLI::App* region = Command(app, "region", "Start, stop, kill, freeze or thaw a region",
                              "  lifeboat region kill us-east-1\n  lifeboat region start us-east-1");
@@ -110,23 +149,12 @@ void AddFaultCommands(CLI::App& app, Parsed& p) {
       [&p] { p.run = [&p] { return NameServer(p.common, p.nameserver_action); }; });
 
   CLI::App* fault =
-      Command(app, "fault", "Bend the links between regions",
+      Command(app, "fault", "Put faults into a world and end them (docs/faults.md)",
               "  lifeboat fault inject replication-lag --link us-east-1:us-west-2 --lag 5s\n"
               "  lifeboat fault inject cut --region us-west-2 --for 90s\n"
               "  lifeboat fault clear --all");
   fault->require_subcommand(1);
-  CLI::App* inject =
-      Command(*fault, "inject", "Put a fault on one link or on all links of a region",
-              "  lifeboat fault inject cut --link us-east-1:us-west-2 --both-ways");
-  inject->add_option("kind", p.inject.kind, "replication-pause | replication-lag | cut")
-      ->required();
-  auto* link = inject->add_option("--link", p.inject.link, "FROM:TO, what FROM sends to TO");
-  inject->add_option("--region", p.inject.region, "All links of this region, both ways")
-      ->excludes(link);
-  inject->add_option("--lag", p.inject.lag, "For replication-lag, for instance 5s");
-  inject->add_option("--for", p.inject.duration, "Clears itself after this time");
-  inject->add_flag("--both-ways", p.inject.both_ways, "With --link: the other direction too");
-  inject->callback([&p] { p.run = [&p] { return FaultInject(p.common, p.inject); }; });
+  AddFaultInject(*fault, p);
   Command(*fault, "list", "What is in force", "  lifeboat fault list --json")->callback([&p] {
     p.run = [&p] { return FaultList(p.common); };
   });

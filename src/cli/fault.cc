@@ -1,57 +1,25 @@
+#include "fault/fault.h"
+
 #include <fmt/format.h>
 
-#include "base/bytes.h"
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/control.h"
-#include "fault/fault.h"
 
 namespace lifeboat::cli {
 namespace {
 
-/// The directions that the options name, as (from, to).
-Result<std::vector<std::pair<std::string, std::string>>> Directions(
-    const world::Config& config, const FaultInjectOptions& options) {
-  std::vector<std::pair<std::string, std::string>> directions;
-  if (!options.region.empty()) {
-    if (!config.Find(options.region)) {
-      return InvalidError(fmt::format("this world has no region '{}'", options.region));
-    }
-    for (const world::RegionConfig& other : config.regions) {
-      if (other.name == options.region) continue;
-      directions.emplace_back(options.region, other.name);
-      directions.emplace_back(other.name, options.region);
-    }
-    return directions;
-  }
-  const auto ends = Split(options.link, ':');
-  if (ends.size() != 2 || !config.Find(ends[0]) || !config.Find(ends[1]) || ends[0] == ends[1]) {
-    return InvalidError(fmt::format(
-        "'{}' is no link; write --link FROM:TO with two regions of this world, or --region NAME",
-        options.link));
-  }
-  directions.emplace_back(ends[0], ends[1]);
-  if (options.both_ways) directions.emplace_back(ends[1], ends[0]);
-  return directions;
-}
-
-/// The body that the supervisor takes for one direction; it draws the id.
+/// The body that the supervisor takes; it draws the id.
 Result<json::Object> FaultBody(const FaultInjectOptions& options) {
-  const auto kind = fault::ParseKind(options.kind);
-  if (!kind) {
-    return InvalidError(fmt::format(
-        "unknown fault '{}'; there are replication-pause, replication-lag and cut", options.kind));
-  }
+  std::vector<fault::Written> written;
   json::Object body{{"kind", options.kind}};
-  if (*kind == fault::Kind::kReplicationLag) {
-    const auto lag = ParseDuration(options.lag);
-    if (!lag || lag->millis() <= 0) {
-      return InvalidError("replication-lag needs --lag, for instance --lag 5s");
-    }
-    body.Set("lag_ms", lag->millis());
-  } else if (!options.lag.empty()) {
-    return InvalidError("--lag goes with replication-lag only");
+  for (const auto& [key, text] : options.parameters) {
+    if (text.empty()) continue;
+    written.push_back({key, text});
+    body.Set(key, text);
   }
+  // The supervisor checks it again, with its regions.
+  if (const auto fault = fault::Make(options.kind, written); !fault) return fault.error();
   if (!options.duration.empty()) {
     const auto duration = ParseDuration(options.duration);
     if (!duration) return duration.error();
@@ -64,32 +32,24 @@ Result<json::Object> FaultBody(const FaultInjectOptions& options) {
 
 void PrintFault(const json::Value& fault) {
   std::string extra;
-  if (const json::Value* lag = fault.Find("lag_ms"))
-    extra += fmt::format(" lag {} ms", lag->as_int());
-  if (const json::Value* left = fault.Find("remaining_ms")) {
-    extra += fmt::format(" {} s left", left->as_int() / 1000);
-  }
-  fmt::print("{:6} {:18} {} -> {}{}\n", fault.GetString("id"), fault.GetString("kind"),
-             fault.GetString("from"), fault.GetString("to"), extra);
+  if (const json::Value* left = fault.Find("remaining_ms"))
+    extra += fmt::format(", {} s left", left->as_int() / 1000);
+  if (const std::string& seen = fault.GetString("confirmed_by"); !seen.empty())
+    extra += fmt::format(" ({})", seen);
+  fmt::print("{:6} {:18} {}{}\n", fault.GetString("id"), fault.GetString("kind"),
+             fault.GetString("what"), extra);
 }
 
 int FaultInject(const CommonOptions& common, const FaultInjectOptions& options) {
-  const auto config = LoadWorld(common);
-  if (!config) return Fail(config.error().message);
-  const auto directions = Directions(*config, options);
-  if (!directions) return Fail(directions.error().message);
-  auto body = FaultBody(options);
+  const auto body = FaultBody(options);
   if (!body) return Fail(body.error().message);
-  json::Array injected;
-  for (const auto& [from, to] : *directions) {
-    body->Set("from", from);
-    body->Set("to", to);
-    auto done = CallSupervisor(common, "POST", "/faults", *body);
-    if (!done) return Fail(done.error().message);
-    if (!common.json && !common.quiet) PrintFault(*done);
-    injected.push_back(*std::move(done));
+  const auto done = CallSupervisor(common, "POST", "/faults", *body);
+  if (!done) return Fail(done.error().message);
+  if (common.json) {
+    fmt::print("{}", json::WritePretty(*done));
+  } else if (!common.quiet) {
+    PrintFault(*done);
   }
-  if (common.json) fmt::print("{}", json::WritePretty(injected));
   return kExitDone;
 }
 

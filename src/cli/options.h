@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,11 +50,9 @@ struct RegionOptions {
 
 struct FaultInjectOptions {
   std::string kind;
-  std::string link;    ///< `A:B`, from A to B.
-  std::string region;  ///< All links of one region, both ways.
-  std::string lag;
+  /// By the parameter's name in fault/kinds.h, as typed; empty: not given.
+  std::map<std::string, std::string> parameters;
   std::string duration;
-  bool both_ways = false;
 };
 
 struct FaultClearOptions {

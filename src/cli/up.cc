@@ -97,9 +97,8 @@ std::string SupervisorLog(const std::string& data_dir) { return data_dir + "/sup
 Status Detach(const std::string& data_dir) {
   const std::string folder = data_dir + "/supervisor";
   if (const auto made = net::MakeFolders(folder); !made) return made;
-  const int log =
-      open(SupervisorLog(data_dir).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-           net::kPrivateFile);
+  const int log = open(SupervisorLog(data_dir).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                       net::kPrivateFile);
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (log < 0 || null < 0) return Error{ErrorCode::kIo, "cannot open " + folder + "/log"};
   setsid();
@@ -130,7 +129,7 @@ class UpRun {
 
   int Run() {
     auto edge = world::Edge::Start(
-        loop_, config_,
+        loop_, config_, supervisor_.faults().table(),
         world::Guarded(config_, token_, [this](http::Request request, http::Reply reply) {
           supervisor_.Handle(std::move(request), std::move(reply), [this] { Stop(kExitDone); });
         }));

@@ -1,6 +1,9 @@
 // The scenarios that the repository ships are read and mean what their comments say.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -19,8 +22,8 @@ Scenario Load(const std::string& name) {
 }
 
 TEST(Examples, AreReadable) {
-  EXPECT_EQ(Load("drill.yaml").faults.at(0).kind, FaultSpec::Kind::kKill);
-  EXPECT_EQ(Load("drill-freeze.yaml").faults.at(0).kind, FaultSpec::Kind::kFreeze);
+  EXPECT_EQ(Load("drill.yaml").faults.at(0).what.kind, fault::Kind::kKill);
+  EXPECT_EQ(Load("drill-freeze.yaml").faults.at(0).what.kind, fault::Kind::kFreeze);
   EXPECT_EQ(Load("drill-lag.yaml").assumed_lag->max, Duration::Seconds(3));
   EXPECT_EQ(Load("drill-lab.yaml").setup->environment.at("HEALTH_THRESHOLD"), "3");
 }
@@ -34,6 +37,17 @@ TEST(Examples, TheFirstDrillTakesAboutFourMinutes) {
   // The slowest counted client (60 s of TTL and 30 s more), the window and the audit fit in before
   // the heal.
   EXPECT_GE(*s.faults.at(0).lasts, Duration::Seconds(90) + s.recovered.window);
+}
+
+TEST(Examples, EachKindOfFaultHasOne) {
+  for (const fault::KindInfo& info : fault::Kinds()) {
+    if (info.doer == fault::Doer::kNobody) continue;
+    const Scenario s = Load(fmt::format("faults/{}.yaml", info.name));
+    EXPECT_TRUE(std::any_of(s.faults.begin(), s.faults.end(), [&](const FaultSpec& fault) {
+      return fault.what.kind == info.kind;
+    })) << info.name;
+    EXPECT_EQ(s.name, fmt::format("techmoda-{}", info.name));
+  }
 }
 
 }  // namespace

@@ -5,34 +5,10 @@
 namespace lifeboat::drill {
 namespace {
 
-std::string Describe(const FaultSpec& fault, bool cleared) {
-  const std::string place = fault.region.empty() ? fault.from + " to " + fault.to : fault.region;
-  switch (fault.kind) {
-    case FaultSpec::Kind::kKill:
-      return place + (cleared ? " started" : " killed");
-    case FaultSpec::Kind::kFreeze:
-      return place + (cleared ? " thawed" : " frozen");
-    case FaultSpec::Kind::kReplicationPause:
-      return place + (cleared ? " replication resumed" : " replication paused");
-    case FaultSpec::Kind::kReplicationLag:
-      return fmt::format("{} replication lag {}", place,
-                         cleared ? "ended" : FormatDuration(fault.lag));
-    case FaultSpec::Kind::kCut:
-      return place + (cleared ? " connected" : " cut");
-  }
-  return place;
-}
-
-FaultOrder OrderOf(const FaultSpec& fault, size_t index) {
-  FaultOrder order{fmt::format("drill-{}", index),
-                   std::string(ToString(fault.kind)),
-                   fault.region,
-                   fault.from,
-                   fault.to,
-                   {}};
-  if (fault.kind == FaultSpec::Kind::kReplicationLag)
-    order.parameters.Append("lag_s", fault.lag.seconds());
-  return order;
+fault::Fault WithId(const FaultSpec& spec, size_t index) {
+  fault::Fault fault = spec.what;
+  fault.id = fmt::format("drill-{}", index);
+  return fault;
 }
 
 }  // namespace
@@ -40,14 +16,14 @@ FaultOrder OrderOf(const FaultSpec& fault, size_t index) {
 void FaultControl::Note(size_t index, std::string_view state, const std::string& confirmed_by,
                         const std::string& error) {
   const bool cleared = state == "heal-asked" || state == "cleared";
-  const FaultSpec& fault = setting_.scenario.faults[index];
+  const fault::Fault& fault = setting_.scenario.faults[index].what;
   FaultLine line;
   line.index = static_cast<int64_t>(index);
   line.kind = ToString(fault.kind);
   line.state = state;
-  line.what = Describe(fault, cleared);
-  line.takes_region = TakesRegion(fault.kind);
-  if (TakesRegion(fault.kind)) line.region = fault.region;
+  line.what = cleared ? fault::Ended(fault) : fault::Begun(fault);
+  line.takes_region = fault::TakesRegion(fault);
+  if (*line.takes_region) line.region = fault.region();
   line.confirmed_by = confirmed_by;
   line.error = error;
   setting_.journal.Note(line);
@@ -73,10 +49,10 @@ void FaultControl::Inject(size_t index, Done done) {
     active_.push_back({index, now});
     if (index == 0)
       timeline_.OnFault(setting_.journal.Micros(now), setting_.journal.Micros(asked),
-                        Describe(setting_.scenario.faults[0], false));
+                        fault::Begun(setting_.scenario.faults[0].what));
     done({});
   };
-  setting_.host.faults.Apply(OrderOf(fault, index), lifeline_.Guard(confirmed));
+  setting_.host.faults.Apply(WithId(fault, index), lifeline_.Guard(confirmed));
 }
 
 Instant FaultControl::heals_at() const {
@@ -103,10 +79,10 @@ void FaultControl::HealNext(Done done) {
       active_.erase(active_.begin());
       Note(active.index, "cleared", *seen);
       if (active.index == 0)
-        timeline_.OnHealed(setting_.Micros(), Describe(setting_.scenario.faults[0], true));
+        timeline_.OnHealed(setting_.Micros(), fault::Ended(setting_.scenario.faults[0].what));
       HealNext(done);
     };
-    setting_.host.faults.Lift(OrderOf(setting_.scenario.faults[active.index], active.index),
+    setting_.host.faults.Lift(WithId(setting_.scenario.faults[active.index], active.index),
                               lifeline_.Guard(lifted));
   }));
 }

@@ -1,23 +1,14 @@
-// FaultInjector: brings faults into force and lifts them. The description of a fault is generic, so
-// that a further kind touches this interface nowhere.
+// FaultInjector: brings faults into force and lifts them. A fault's description is generic
+// (fault/fault.h), so that a further kind touches this interface nowhere.
 #pragma once
 
 #include <functional>
 #include <string>
 
 #include "base/result.h"
-#include "json/value.h"
+#include "fault/fault.h"
 
 namespace lifeboat::drill {
-
-/// One fault: its kind by name, the place that it hits, and the kind's parameters by their names.
-struct FaultOrder {
-  std::string id;    ///< Unique among the faults in force.
-  std::string kind;  ///< `kill`
-  std::string region;
-  std::string from, to;     ///< One direction of one link; empty when a region is meant.
-  json::Object parameters;  ///< Times in seconds as `*_s`, shares from 0 to 1.
-};
 
 class FaultInjector {
  public:
@@ -27,12 +18,12 @@ class FaultInjector {
   virtual ~FaultInjector() = default;
 
   /// Whether the fault can be had here; the error says why not.
-  virtual Status Supports(const FaultOrder& fault) const = 0;
+  virtual Status Supports(const fault::Fault& fault) const = 0;
   /// Brings the fault into force, in place of one with the same id. `done` runs once, never inside
   /// the call, when it was observed to be in force.
-  virtual void Apply(const FaultOrder& fault, Confirmed done) = 0;
+  virtual void Apply(const fault::Fault& fault, Confirmed done) = 0;
   /// Ends it, and the same for its end. Lifting what is not in force is no error.
-  virtual void Lift(const FaultOrder& fault, Confirmed done) = 0;
+  virtual void Lift(const fault::Fault& fault, Confirmed done) = 0;
 };
 
 }  // namespace lifeboat::drill

@@ -28,11 +28,9 @@ void LagKeeper::Redraw() {
 
 void LagKeeper::InjectFrom(size_t link, Duration lag, std::function<void(Status)> done) {
   if (link == links_.size()) return done({});
-  FaultOrder fault;
-  fault.kind = "replication-lag";
-  std::tie(fault.from, fault.to) = links_[link];
-  fault.id = fmt::format("assumed-lag-{}-{}", fault.from, fault.to);
-  fault.parameters.Append("lag_s", lag.seconds());
+  const auto& [from, to] = links_[link];
+  const fault::Fault fault = fault::OnOneLink(fmt::format("assumed-lag-{}-{}", from, to),
+                                              fault::Kind::kReplicationLag, from, to, lag);
   host_.faults.Apply(fault, lifeline_.Guard([this, link, lag, done](Result<std::string> applied) {
     if (!applied.ok() && lag_.fixed()) return done(applied.error());
     InjectFrom(link + 1, lag, done);

@@ -2,6 +2,7 @@
 
 #include "client/lifeline.h"
 #include "client/places.h"
+#include "drill/command_faults.h"
 #include "drill/journal.h"
 #include "drill/lag_keeper.h"
 #include "drill/run_header.h"
@@ -12,7 +13,9 @@ namespace lifeboat::drill {
 class Runner::Impl {
  public:
   Impl(const RunnerHost& host, Scenario scenario, RunOptions options)
-      : host_(host),
+      : faults_(host.stage, host.faults, host.scheduler),
+        host_{host.clock, host.scheduler, host.dialer,  host.stage,
+              faults_,    host.health,    host.journal, host.display},
         scenario_(std::move(scenario)),
         options_(std::move(options)),
         journal_(host_.journal, host_.clock),
@@ -151,7 +154,8 @@ class Runner::Impl {
     host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status}] { done(end); });
   }
 
-  RunnerHost host_;
+  CommandFaults faults_;
+  RunnerHost host_;  ///< With `faults_` before the injector that we were given.
   Scenario scenario_;
   RunOptions options_;
   Journal journal_;

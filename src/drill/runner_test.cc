@@ -201,6 +201,18 @@ TEST(Runner, AFaultThatFailsIsInconclusive) {
   EXPECT_TRUE(Shows(run.report.verdict, "the fault failed: no such process"));
 }
 
+TEST(Runner, AFaultOfTheUsersOwnCommandsIsOneAsAnyOther) {
+  const DrillRun own = RunDrill(
+      QuickScenario(
+          {{"kind: kill, region: us-east-1",
+            "kind: run, region: us-east-1, start: kill us-east-1, stop: start us-east-1"}}),
+      Quick());
+  const DrillRun kill = RunDrill(QuickScenario(), Quick());
+  EXPECT_EQ(own.report.exit_code, 0);
+  EXPECT_GT(Number(own, {"rto", "headline_s"}), 1);
+  EXPECT_EQ(own.At({"rto", "headline_s"}), kill.At({"rto", "headline_s"}));
+}
+
 TEST(Runner, AFailedSetUpEndsTheDrillBeforeItsFirstLine) {
   Result<Scenario> scenario = ParseScenario(ScenarioText(), "drill.yaml");
   ASSERT_TRUE(scenario.ok());

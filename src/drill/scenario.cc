@@ -246,8 +246,7 @@ void ReadRoot(Section& root, Scenario& out) {
   ReadWorkload(root.Sub("workload"), out);
   for (Section& cohort : root.List("clients", kMaxCohorts))
     out.cohorts.push_back(ReadCohort(cohort));
-  for (Section& fault : root.List("faults", kMaxFaults))
-    out.faults.push_back(ReadFault(fault, out.world));
+  for (Section& fault : root.List("faults", kMaxFaults)) ReadFault(fault, out.world, out.faults);
   ReadRecovered(root.Sub("recovered_when"), out);
   ReadExpect(root.Sub("expect"), out);
   ReadRest(root, out);
@@ -256,29 +255,16 @@ void ReadRoot(Section& root, Scenario& out) {
 
 }  // namespace
 
-std::string_view ToString(FaultSpec::Kind kind) {
-  switch (kind) {
-    case FaultSpec::Kind::kKill:
-      return "kill";
-    case FaultSpec::Kind::kFreeze:
-      return "freeze";
-    case FaultSpec::Kind::kReplicationPause:
-      return "replication-pause";
-    case FaultSpec::Kind::kReplicationLag:
-      return "replication-lag";
-    case FaultSpec::Kind::kCut:
-      return "cut";
-  }
-  return "kill";
+bool Scenario::takes_region() const {
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const FaultSpec& fault) { return fault::TakesRegion(fault.what); });
 }
 
-bool TakesRegion(FaultSpec::Kind kind) {
-  return kind == FaultSpec::Kind::kKill || kind == FaultSpec::Kind::kFreeze;
-}
-
-const std::string& Scenario::lost_region() const {
-  const FaultSpec& first = faults.front();
-  return first.region.empty() ? first.from : first.region;
+std::string Scenario::lost_region() const {
+  for (const FaultSpec& fault : faults)
+    if (fault::TakesRegion(fault.what)) return fault.what.region();
+  const fault::Fault& first = faults.front().what;
+  return first.region().empty() ? std::string(first.from()) : first.region();
 }
 
 std::vector<std::string> Scenario::survivors() const {

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "client/cohort.h"
 #include "drill/stage.h"
+#include "fault/fault.h"
 #include "http/message.h"
 #include "json/value.h"
 
@@ -40,18 +41,11 @@ struct CohortSpec {
 };
 
 struct FaultSpec {
-  enum class Kind { kKill, kFreeze, kReplicationPause, kReplicationLag, kCut };
-  Kind kind = Kind::kKill;
-  std::string region;    ///< That is hit; for link faults every link from and to it ...
-  std::string from, to;  ///< ... or one direction of one link.
-  Duration lag;          ///< kReplicationLag.
-  Duration delay;        ///< After the baseline ...
-  Duration jitter;       ///< ... and up to this more, drawn from the seed and the run's number.
+  fault::Fault what;
+  Duration delay;                 ///< After the baseline ...
+  Duration jitter;                ///< ... and up to this more, drawn from the seed and the run.
   std::optional<Duration> lasts;  ///< From being in force to the heal; at the end when absent.
 };
-std::string_view ToString(FaultSpec::Kind kind);
-/// Kill and freeze: the region itself is gone, not only its links.
-bool TakesRegion(FaultSpec::Kind kind);
 
 struct RecoveryRule {
   Duration window = Duration::Seconds(60);
@@ -87,13 +81,15 @@ struct Scenario {
   std::string digest;  ///< SHA-256 of the file's text.
 
   /// The region that the first fault takes or cuts off; for the audit of the others.
-  const std::string& lost_region() const;
+  std::string lost_region() const;
+  /// Some fault takes it as a whole.
+  bool takes_region() const;
   std::vector<std::string> survivors() const;
 };
 
 inline constexpr size_t kMaxRegions = 8;
 inline constexpr size_t kMaxCohorts = 16;
-inline constexpr size_t kMaxFaults = 8;
+inline constexpr size_t kMaxFaults = 20;
 inline constexpr int kMaxRuns = 100;
 inline constexpr double kMaxRate = 2'000;
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/aws_regions.h"
+#include "fault/fis.h"
 
 namespace lifeboat::drill {
 namespace {
@@ -18,38 +19,25 @@ std::string Join(const std::vector<std::string>& words) {
   return out;
 }
 
-std::optional<FaultSpec::Kind> ParseFaultKind(std::string_view text) {
-  using Kind = FaultSpec::Kind;
-  for (const Kind kind :
-       {Kind::kKill, Kind::kFreeze, Kind::kReplicationPause, Kind::kReplicationLag, Kind::kCut})
-    if (ToString(kind) == text) return kind;
-  return std::nullopt;
+/// A scalar as it would be written on a command line.
+std::string ScalarText(const json::Value& value) {
+  return value.is_string() ? value.as_string() : json::Write(value);
 }
 
-/// `region: R`, or for faults of links `link: A:B` for the direction from A to B.
-void ReadPlace(Section& section, const WorldSpec& world, FaultSpec& fault) {
-  const std::optional<std::string> region = section.Text("region");
-  const std::optional<std::string> link = section.Text("link");
-  if (region && !Contains(world.regions, *region))
-    section.Complain("region", fmt::format("'{}' is no region of this world; write one of: {}",
-                                           *region, Join(world.regions)));
-  fault.region = region.value_or("");
-  if (link) {
-    const size_t colon = link->find(':');
-    fault.from = link->substr(0, colon);
-    fault.to = colon == std::string::npos ? "" : link->substr(colon + 1);
-    if (!Contains(world.regions, fault.from) || !Contains(world.regions, fault.to) ||
-        fault.from == fault.to)
-      section.Complain("link",
-                       fmt::format("'{}' is no link of this world; write two of its regions "
-                                   "as from:to",
-                                   *link));
+/// Every key that is not the scenario's own is a parameter of the fault.
+void ReadWhat(Section& section, const WorldSpec& world, FaultSpec& fault) {
+  section.Require("kind", "for instance `kind: kill`");
+  const auto kind = section.Text("kind");
+  if (!kind) return;
+  std::vector<fault::Written> written;
+  for (const std::string& key : section.Keys()) {
+    if (key == "kind" || key == "at" || key == "for") continue;
+    written.push_back({key, ScalarText(*section.Raw(key))});
   }
-  if (TakesRegion(fault.kind) && link)
-    section.Complain("link", "a region is killed or frozen, not a link; write `region:`");
-  if (region.has_value() == link.has_value())
-    section.Complain("region", TakesRegion(fault.kind) ? "write `region:` with the region to take"
-                                                       : "write either `region:` or `link:`");
+  fault::Built built = fault::Build(*kind, written, world.regions);
+  for (const fault::Complaint& complaint : built.complaints)
+    section.Complain(complaint.key, complaint.what);
+  fault.what = std::move(built.fault);
 }
 
 void ReadMoment(Section at, FaultSpec& fault) {
@@ -57,6 +45,22 @@ void ReadMoment(Section at, FaultSpec& fault) {
   fault.delay = at.Time("delay").value_or(Duration{});
   fault.jitter = at.Time("jitter").value_or(Duration{});
   at.Close();
+}
+
+/// An experiment template of FIS: each of its actions is a fault, from the moment of the entry on.
+void ReadExperiment(Section& section, const WorldSpec& world, const FaultSpec& moment,
+                    std::vector<FaultSpec>& faults) {
+  const fault::FisExperiment experiment =
+      fault::ReadFisTemplate(*section.Raw("fis"), world.regions, world.primary);
+  for (const fault::Complaint& complaint : experiment.complaints)
+    section.ComplainBelow("fis", complaint.key, complaint.what);
+  for (const fault::FisFault& each : experiment.faults) {
+    FaultSpec fault = moment;
+    fault.what = each.fault;
+    fault.delay = moment.delay + each.delay;
+    fault.lasts = each.lasts;
+    faults.push_back(std::move(fault));
+  }
 }
 
 }  // namespace
@@ -103,29 +107,19 @@ void CheckWindow(Section& section, const RecoveryRule& rule) {
                     FormatDuration(rule.bucket.ns > 0 ? rule.bucket * 4 : Duration::Seconds(20))));
 }
 
-FaultSpec ReadFault(Section& section, const WorldSpec& world) {
+void ReadFault(Section& section, const WorldSpec& world, std::vector<FaultSpec>& faults) {
   FaultSpec fault;
-  section.Require("kind", "for instance `kind: kill`");
-  if (const auto text = section.Text("kind")) {
-    const auto kind = ParseFaultKind(*text);
-    if (kind)
-      fault.kind = *kind;
-    else
-      section.Complain("kind",
-                       fmt::format("the fault '{}' is not supported yet; write one of: kill, "
-                                   "freeze, replication-pause, replication-lag, cut",
-                                   *text));
-  }
-  ReadPlace(section, world, fault);
-  const auto lag = section.Time("lag");
-  fault.lag = lag.value_or(Duration{});
-  if (lag.has_value() != (fault.kind == FaultSpec::Kind::kReplicationLag))
-    section.Complain("lag", lag ? "only replication-lag has a 'lag'; leave it out"
-                                : "replication-lag needs its lag; write for instance `lag: 3s`");
   ReadMoment(section.Sub("at"), fault);
-  fault.lasts = section.Time("for");
+  if (section.Raw("fis") != nullptr) {
+    ReadExperiment(section, world, fault, faults);
+  } else {
+    fault.lasts = section.Time("for");
+    ReadWhat(section, world, fault);
+    faults.push_back(std::move(fault));
+  }
+  if (faults.size() > kMaxFaults)
+    section.Complain("fis", fmt::format("the scenario has more than {} faults", kMaxFaults));
   section.Close();
-  return fault;
 }
 
 void CheckTogether(Section& root, const Scenario& s) {

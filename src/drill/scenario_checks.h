@@ -10,7 +10,8 @@ namespace lifeboat::drill {
 void CheckRegions(Section& world_section, const WorldSpec& world);
 void CheckWorkload(Section& reads, Section& writes, const WorkloadSpec& workload);
 void CheckWindow(Section& section, const RecoveryRule& rule);
-FaultSpec ReadFault(Section& section, const WorldSpec& world);
+/// One entry of `faults`: a fault, or an experiment template with as many as it has.
+void ReadFault(Section& section, const WorldSpec& world, std::vector<FaultSpec>& faults);
 /// What needs the whole scenario.
 void CheckTogether(Section& root, const Scenario& scenario);
 

@@ -31,14 +31,16 @@ json::Value CohortEcho(const CohortSpec& cohort) {
 }
 
 json::Value FaultEcho(const FaultSpec& fault) {
-  json::Object out{{"kind", ToString(fault.kind)}};
-  if (!fault.region.empty()) out.Append("region", fault.region);
-  if (!fault.from.empty()) out.Append("link", fault.from + ":" + fault.to);
-  if (fault.kind == FaultSpec::Kind::kReplicationLag) out.Append("lag_s", fault.lag.seconds());
+  json::Value what = fault::ToJson(fault.what, {});
+  json::Object& out = *what.if_object();
+  out.Erase("id");
+  out.Set("region", fault.what.region());
+  out.Append("what", fault::Begun(fault.what));
+  out.Append("takes_region", fault::TakesRegion(fault.what));
   out.Append("delay_s", fault.delay.seconds());
   out.Append("jitter_s", fault.jitter.seconds());
   out.Append("for_s", fault.lasts ? json::Value(fault.lasts->seconds()) : json::Value());
-  return out;
+  return what;
 }
 
 json::Array Names(const std::vector<std::string>& names) {

@@ -79,6 +79,18 @@ void Section::Complain(std::string_view key, const std::string& what) {
   complaints_->Add(PointerTo(key), what);
 }
 
+void Section::ComplainBelow(std::string_view key, std::string_view pointer,
+                            const std::string& what) {
+  complaints_->Add(PointerTo(key) + std::string(pointer), what);
+}
+
+std::vector<std::string> Section::Keys() const {
+  std::vector<std::string> keys;
+  if (value_ == nullptr) return keys;
+  for (const auto& [key, value] : value_->as_object()) keys.push_back(key);
+  return keys;
+}
+
 const json::Value* Section::Raw(std::string_view key) {
   known_.emplace_back(key);
   return value_ == nullptr ? nullptr : value_->Find(key);

@@ -43,7 +43,11 @@ class Section {
   const std::string& pointer() const { return pointer_; }
   std::string PointerTo(std::string_view key) const;
   void Complain(std::string_view key, const std::string& what);
+  /// Of something below a member that is not read as a Section: `pointer` leads there from it.
+  void ComplainBelow(std::string_view key, std::string_view pointer, const std::string& what);
 
+  /// The names of all members.
+  std::vector<std::string> Keys() const;
   /// The raw member; null when absent. Marks the key as known.
   const json::Value* Raw(std::string_view key);
   /// A mapping below this one.

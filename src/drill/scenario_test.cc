@@ -65,11 +65,11 @@ repeat: {runs: 3, verdict: worst}
   EXPECT_EQ(s.cohorts[1].policy.backoff_max, Duration::Seconds(3));
   EXPECT_FALSE(s.cohorts[2].counted);
   ASSERT_EQ(s.faults.size(), 2u);
-  EXPECT_EQ(s.faults[0].kind, FaultSpec::Kind::kFreeze);
+  EXPECT_EQ(s.faults[0].what.kind, fault::Kind::kFreeze);
   EXPECT_EQ(s.faults[0].lasts, Duration::Minutes(5));
   EXPECT_EQ(s.faults[0].delay, Duration::Seconds(2));
-  EXPECT_EQ(s.faults[1].from, "us-west-2");
-  EXPECT_EQ(s.faults[1].lag, Duration::Seconds(3));
+  EXPECT_EQ(s.faults[1].what.from(), "us-west-2");
+  EXPECT_EQ(s.faults[1].what.Time("lag"), Duration::Seconds(3));
   EXPECT_DOUBLE_EQ(s.recovered.bucket_success, 0.9);
   EXPECT_EQ(s.failback_watch, Duration::Seconds(45));
   EXPECT_EQ(s.expect.at("duplicates"), 1);
@@ -110,17 +110,20 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
       {"attempts: 3", "attempts: 11", "'11' is no value for 'attempts'; write a whole number"},
       {"connections: per-request", "connections: none", "write one of: per-request, keep-alive"},
       {"name: jvm", "name: fresh", "two cohorts are named 'fresh'"},
-      {"kind: kill", "kind: clock-skew",
-       "drill.yaml:17:6: the fault 'clock-skew' is not supported "
+      {"kind: kill", "kind: corrupt",
+       "drill.yaml:17:6: the fault 'corrupt' is not supported "
        "yet; write one of: kill, freeze"},
       {"kind: kill, region: us-east-1", "kind: kill, region: eu-west-1",
        "'eu-west-1' is no region of this world"},
       {"kind: kill, region: us-east-1", "kind: kill, link: 'us-east-1:us-west-2'",
-       "a region is killed or frozen, not a link"},
+       "kill has no 'link'; write one of: region"},
       {"kind: kill, region: us-east-1", "kind: cut, link: us-east-1", "is no link of this world"},
-      {"kind: kill, region: us-east-1", "kind: cut", "write either `region:` or `link:`"},
-      {"kind: kill", "kind: replication-lag", "replication-lag needs its lag"},
-      {"kind: kill", "kind: kill, lag: 3s", "only replication-lag has a 'lag'"},
+      {"kind: kill, region: us-east-1", "kind: cut", "write either 'region' or 'link'"},
+      {"kind: kill, region: us-east-1",
+       "fis: {actions: {a: {actionId: 'aws:ec2:stop', parameters: {duration: PT1M}}}}",
+       "action 'a': aws:ec2:stop cannot be done here"},
+      {"kind: kill", "kind: replication-lag", "replication-lag needs 'lag'; write 5s"},
+      {"kind: kill", "kind: kill, lag: 3s", "kill has no 'lag'; write one of: region"},
       {"window: 20s", "window: 21s", "a window of 21s is no multiple of its bucket of 5s"},
       {"window: 20s", "window: 5s",
        "give each of 3 cohorts 50 requests in a window of 5s, and 100 "
@@ -148,6 +151,32 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
   EXPECT_NE(ErrorOf("[]").find("drill.yaml:1:1: '[]' stands where a mapping must be"),
             std::string::npos);
   EXPECT_NE(ErrorOf("").find("drill.yaml"), std::string::npos);
+}
+
+TEST(Scenario, AnExperimentTemplateStandsForItsFaults) {
+  const Scenario s = MustParse(ScenarioText({{"faults:\n", R"(faults:
+  - at: {after: baseline, delay: 10s}
+    fis:
+      description: a pause before the end
+      stopConditions: [{source: none}]
+      targets:
+        tables:
+          resourceType: aws:dynamodb:global-table
+          selectionMode: ALL
+          resourceArns: ["arn:aws:dynamodb:us-east-1:000000000000:table/products"]
+      actions:
+        wait: {actionId: "aws:fis:wait", parameters: {duration: PT5S}}
+        pause:
+          actionId: "aws:dynamodb:global-table-pause-replication"
+          parameters: {duration: PT2M}
+          targets: {Tables: tables}
+          startAfter: [wait]
+)"}}));
+  ASSERT_EQ(s.faults.size(), 2u);
+  EXPECT_EQ(fault::Begun(s.faults[0].what), "us-east-1 replication paused");
+  EXPECT_EQ(s.faults[0].delay, Duration::Seconds(15));
+  EXPECT_EQ(s.faults[0].lasts, Duration::Minutes(2));
+  EXPECT_EQ(s.faults[1].what.kind, fault::Kind::kKill);
 }
 
 TEST(Scenario, SaysEverythingThatIsWrongAtOnce) {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "lambda/errors.h"
 #include "lambda/limits.h"
+#include "lambda/outcome_text.h"
 
 namespace lifeboat::lambda {
 
@@ -73,6 +74,38 @@ size_t Core::Concurrency() const {
 }
 
 void Core::Run(const Function& function, InvokeRequest request, InvokeDone done) {
+  const fault::Trouble trouble =
+      context_.trouble ? context_.trouble(function.name) : fault::Trouble{};
+  if (trouble.none()) return RunNow(function, std::move(request), std::move(done));
+  RunTroubled(function.name, trouble, std::move(request), std::move(done));
+}
+
+void Core::RunTroubled(const std::string& name, fault::Trouble trouble, InvokeRequest request,
+                       InvokeDone done) {
+  if (trouble.delay.ns > 0) {
+    const Duration delay = std::exchange(trouble.delay, Duration{});
+    return context_.scheduler.After(
+        delay, [this, alive = std::weak_ptr<bool>(alive_), name, trouble,
+                request = std::move(request), done = std::move(done)]() mutable {
+          if (!alive.expired()) RunTroubled(name, trouble, std::move(request), std::move(done));
+        });
+  }
+  if (trouble.throttled)
+    return done(TooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded"));
+  const Function* function = catalog_.Find(name);
+  if (!function) return done(FunctionNotFound(home().Arn(name)));
+  if (trouble.status == 0) return RunNow(*function, std::move(request), std::move(done));
+  if (!trouble.after) return done(InjectedResult(trouble.status, NewUuid(context_.prng)));
+  RunNow(*function, std::move(request),
+         [status = trouble.status, done = std::move(done)](http::AwsResult<InvokeResult> result) {
+           if (!result.ok()) return done(std::move(result));
+           InvokeResult instead = InjectedResult(status, std::move(result->request_id));
+           instead.log_tail = std::move(result->log_tail);
+           done(std::move(instead));
+         });
+}
+
+void Core::RunNow(const Function& function, InvokeRequest request, InvokeDone done) {
   if (request.payload.empty()) request.payload = "{}";
   if (request.trace_id.empty()) {
     request.trace_id =

@@ -51,6 +51,10 @@ class Core {
   std::string NewRequestId();
 
  private:
+  /// Run, as the faults in force have it.
+  void RunTroubled(const std::string& name, fault::Trouble trouble, InvokeRequest request,
+                   InvokeDone done);
+  void RunNow(const Function& function, InvokeRequest request, InvokeDone done);
   void TryEvent(const std::string& name, std::shared_ptr<InvokeRequest> request, int attempt);
   void OnEventDone(const std::string& name, std::shared_ptr<InvokeRequest> request, int attempt,
                    bool failed);

@@ -64,6 +64,24 @@ std::string_view FunctionErrorOf(const Outcome& outcome) {
   return outcome.kind == Outcome::Kind::kResponse ? "" : "Unhandled";
 }
 
+InvokeResult InjectedResult(int status, std::string request_id) {
+  constexpr int kFunctionFailed = 502;
+  InvokeResult result;
+  result.request_id = std::move(request_id);
+  if (status == kFunctionFailed) {
+    result.function_error = "Unhandled";
+    result.payload =
+        ErrorBody("Lifeboat.FaultInjected",
+                  "RequestId: " + result.request_id + " Error: a fault has failed this invocation");
+  } else {
+    result.payload =
+        json::Write(json::Object{{"statusCode", status},
+                                 {"headers", json::Object{{"Content-Type", "application/json"}}},
+                                 {"body", R"({"message":"A fault has failed this request"})"}});
+  }
+  return result;
+}
+
 std::string StartLine(std::string_view request_id) {
   return fmt::format("START RequestId: {} Version: {}", request_id, kLatest);
 }

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "lambda/environment_pool.h"
+#include "lambda/invoker.h"
 
 namespace lifeboat::lambda {
 
@@ -15,6 +16,10 @@ std::string PayloadOf(const Outcome& outcome, std::string_view request_id);
 
 /// Empty when the function answered, else the value of X-Amz-Function-Error.
 std::string_view FunctionErrorOf(const Outcome& outcome);
+
+/// The result of an invocation that a fault has failed: for 502 an error of the function itself,
+/// for another status a well-formed answer of a proxy integration with that status.
+InvokeResult InjectedResult(int status, std::string request_id);
 
 std::string StartLine(std::string_view request_id);
 std::string EndLine(std::string_view request_id);

@@ -33,7 +33,9 @@ Result<std::unique_ptr<Service>> Service::Open(Options options, Dependencies d) 
                         [give = std::move(options.credentials)](const Function& function) {
                           return give ? give(function.name, function.role) : FunctionCredentials{};
                         },
-                        nullptr};
+                        nullptr,
+                        1,
+                        std::move(d.trouble)};
   auto impl = std::make_unique<Impl>(std::move(context), d);
   if (const Status loaded = impl->core.catalog().Load(); !loaded.ok()) return loaded.error();
   return std::unique_ptr<Service>(new Service(std::move(impl)));

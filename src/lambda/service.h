@@ -12,6 +12,7 @@
 #include "base/prng.h"
 #include "base/scheduler.h"
 #include "base/time.h"
+#include "fault/effects.h"
 #include "http/message.h"
 #include "lambda/code_source.h"
 #include "lambda/environment_variables.h"
@@ -42,6 +43,8 @@ class Service final : public Invoker {
     Prng& prng;
     ProcessHost& processes;
     CodeSource& code_source;
+    /// What becomes of the next invocation of a function; empty: no fault ever.
+    std::function<fault::Trouble(std::string_view function)> trouble;
   };
 
   /// Reads the functions back from the engine.

@@ -108,8 +108,10 @@ class LambdaServiceTest : public testing::Test {
     options.credentials = [](std::string_view function, std::string_view role) {
       return FunctionCredentials{"ASIA" + std::string(function), std::string(role), "token"};
     };
-    auto opened =
-        Service::Open(options, {engine_, committer_, clock_, scheduler_, prng_, processes_, code_});
+    auto opened = Service::Open(options, {engine_, committer_, clock_, scheduler_, prng_,
+                                          processes_, code_, [this](std::string_view function) {
+                                            return function == "f" ? trouble_ : fault::Trouble{};
+                                          }});
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     service_ = std::move(*opened);
   }
@@ -158,6 +160,7 @@ class LambdaServiceTest : public testing::Test {
   storage::ManualCommitter committer_{engine_};
   FakeProcesses processes_;
   FakeCode code_;
+  fault::Trouble trouble_;
   std::unique_ptr<Service> service_;
 };
 
@@ -179,6 +182,43 @@ TEST_F(LambdaServiceTest, CreatesAndDescribesAFunction) {
     EXPECT_EQ(Json(got).Find("Configuration")->GetString("FunctionName"), "hello");
     EXPECT_FALSE(got.headers.Get("x-amzn-RequestId").empty());
   }
+}
+
+TEST_F(LambdaServiceTest, AFaultFailsInvocationsBeforeOrAfterTheyRan) {
+  Create("f");
+  trouble_ = {.throttled = true};
+  EXPECT_EQ(Invoke("f")->status, 429);
+  trouble_ = {.status = 502};
+  auto answer = Invoke("f");
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->headers.Get("X-Amz-Function-Error"), "Unhandled");
+  EXPECT_EQ(Json(*answer).GetString("errorType"), "Lifeboat.FaultInjected");
+  trouble_ = {.status = 503};
+  EXPECT_EQ(Json(*Invoke("f")).Find("statusCode")->as_int(), 503);
+  EXPECT_TRUE(processes_.processes.empty());
+  trouble_ = {.status = 502, .after = true};
+  answer = Invoke("f", R"({"a":1})");
+  processes_.Next(1);
+  EXPECT_EQ(processes_.processes.at(1).next.body, R"({"a":1})");
+  EXPECT_EQ(answer->status, 0);
+  processes_.Respond(1, R"({"b":2})");
+  EXPECT_EQ(answer->headers.Get("X-Amz-Function-Error"), "Unhandled");
+}
+
+TEST_F(LambdaServiceTest, AFaultDelaysAnInvocation) {
+  Create("f");
+  trouble_ = {.delay = Duration::Millis(700)};
+  const auto answer = Invoke("f");
+  scheduler_.Advance(Duration::Millis(699));
+  EXPECT_TRUE(processes_.processes.empty());
+  scheduler_.Advance(Duration::Millis(1));
+  processes_.Next(1);
+  processes_.Respond(1, "7");
+  EXPECT_EQ(answer->body, "7");
+  const auto lost = Invoke("f");
+  Call("DELETE", "/2015-03-31/functions/f");
+  scheduler_.Advance(Duration::Seconds(1));
+  EXPECT_EQ(lost->status, 404);
 }
 
 TEST_F(LambdaServiceTest, RefusesAsAwsDoes) {

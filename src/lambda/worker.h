@@ -11,6 +11,7 @@
 #include "base/prng.h"
 #include "base/scheduler.h"
 #include "base/time.h"
+#include "fault/effects.h"
 #include "lambda/environment_pool.h"
 #include "lambda/environment_variables.h"
 #include "lambda/function.h"
@@ -33,6 +34,8 @@ struct WorkerContext {
   /// The zip of a stored function, for a process host that doesn't have it any more.
   std::function<Result<std::string>(const std::string& code_hex)> read_code;
   EnvironmentId next_environment = 1;
+  /// What becomes of the next invocation of a function; empty: no fault ever.
+  std::function<fault::Trouble(std::string_view function)> trouble;
 };
 
 class Worker : public std::enable_shared_from_this<Worker> {

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "fault/effects.h"
 #include "nameserver/control_link.h"
 #include "nameserver/documents.h"
 #include "nameserver/persister.h"
@@ -27,12 +28,29 @@ bool HasControlPlane(const Config& config) {
   });
 }
 
+/// What a fault calls the check by, beside its id.
+const std::string& EndpointOf(const health::CheckConfig& check) {
+  return check.fqdn.empty() ? check.ip_address : check.fqdn;
+}
+
+/// The faults that we obey, comparable.
+std::vector<std::pair<fault::Kind, std::map<std::string, fault::Value, std::less<>>>> OfNames(
+    const fault::Table& table) {
+  std::vector<std::pair<fault::Kind, std::map<std::string, fault::Value, std::less<>>>> ours;
+  for (const auto& [id, fault] : table.faults()) {
+    if (fault.kind == fault::Kind::kNameEmpty || fault.kind == fault::Kind::kHealthInvert ||
+        fault.kind == fault::Kind::kCheckerBlind)
+      ours.emplace_back(fault.kind, fault.values);
+  }
+  return ours;
+}
+
 }  // namespace
 
 struct NameServer::Impl {
   Impl(Config the_config, Prng the_prng)
       : config(std::move(the_config)),
-        world(MakeWorldNames(config)),
+        world(MakeWorldNames(config, faults)),
         has_control_plane(HasControlPlane(config)),
         prng(the_prng),
         monitor(config.checkers, prng.Fork()) {
@@ -46,6 +64,7 @@ struct NameServer::Impl {
   std::string Objection(const route53::Snapshot& fresh) const;
   void OnSnapshot(const std::string& text, Now now);
   http::Request MakePoll() const;
+  void SetChecks(Now now);
   void RebuildView();
 
   /// What follows from any event: probes, a new view, writes, requests.
@@ -56,7 +75,8 @@ struct NameServer::Impl {
   void ReportObservations(Now now);
 
   const Config config;
-  const View world;
+  fault::Table faults;
+  View world;
   const bool has_control_plane;
   Prng prng;
   health::Monitor monitor;
@@ -100,10 +120,16 @@ void NameServer::Impl::Adopt(route53::Snapshot fresh, std::string text, Now now)
   snapshot = std::move(fresh);
   snapshot_text = std::move(text);
   ++snapshot_content;
-  std::vector<health::CheckConfig> checks;
-  for (const route53::HealthCheck& check : snapshot.checks) checks.push_back(check.config);
-  monitor.SetChecks(checks, now);
+  SetChecks(now);
   RebuildView();
+}
+
+/// As the control plane has them, but for those that a fault inverts.
+void NameServer::Impl::SetChecks(Now now) {
+  std::vector<health::CheckConfig> checks = snapshot.checks;
+  for (health::CheckConfig& check : checks)
+    if (fault::IsInverted(faults, check.id, EndpointOf(check))) check.inverted = !check.inverted;
+  monitor.SetChecks(checks, now);
 }
 
 void NameServer::Impl::RebuildView() {
@@ -131,7 +157,10 @@ void NameServer::Impl::StartProbes(Now now) {
     // Names are resolved anew before each probe (API Reference, FullyQualifiedDomainName).
     std::optional<std::string> address = check->ip_address;
     if (address->empty()) address = ResolveIpv4(*view, check->fqdn, prng);
-    if (address) {
+    if (fault::BlindCheckers(faults, key.check_id, EndpointOf(*check)) > key.checker) {
+      monitor.OnVerdict(
+          key, Evaluate(*check, {.stage = health::ProbeStage::kConnect, .timed_out = true}), now);
+    } else if (address) {
       actions.push_back(StartProbe{key, health::MakeProbeTarget(*check, *address)});
     } else {
       monitor.OnVerdict(key, Evaluate(*check, {.stage = health::ProbeStage::kResolve}), now);
@@ -233,6 +262,18 @@ void NameServer::Start(std::optional<std::string> zones, std::optional<std::stri
   if (health) impl_->RestoreHealth(*health, now);
   impl_->Settle(now);
 }
+
+void NameServer::SetFaults(fault::Table faults, Now now) {
+  const bool same = OfNames(faults) == OfNames(impl_->faults);
+  impl_->faults = std::move(faults);
+  if (same) return;  // Others come and go as often as every second.
+  impl_->world = MakeWorldNames(impl_->config, impl_->faults);
+  impl_->SetChecks(now);
+  impl_->RebuildView();
+  impl_->Settle(now);
+}
+
+const fault::Table& NameServer::faults() const { return impl_->faults; }
 
 void NameServer::Tick(Now now) {
   impl_->monitor.Tick(now);

@@ -22,6 +22,7 @@
 #include "base/prng.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "fault/fault.h"
 #include "health/monitor.h"
 #include "http/message.h"
 #include "json/value.h"
@@ -76,6 +77,10 @@ class NameServer {
   /// Must be called once, first. `zones` and `health` are the documents as they were persisted;
   /// nullopt when there is none. A document that is damaged is reported and left aside.
   void Start(std::optional<std::string> zones, std::optional<std::string> health, Now now);
+
+  /// The faults that hold from now on, in place of those before. They don't end by themselves.
+  void SetFaults(fault::Table faults, Now now);
+  const fault::Table& faults() const;
 
   void Tick(Now now);
   void OnProbeDone(const health::ProbeKey& key, const health::ProbeOutcome& outcome, Now now);

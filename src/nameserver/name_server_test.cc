@@ -74,6 +74,10 @@ class Harness {
   dns::Answer answer_;
 
   NameServer& server() { return *server_; }
+  void SetFaults(fault::Table faults) {
+    server_->SetFaults(std::move(faults), now_);
+    CarryOut();
+  }
   Now now() const { return now_; }
 
  private:
@@ -245,6 +249,70 @@ TEST_F(NameServerTest, AnswersTheWorldsNamesBeforeAnyZone) {
   EXPECT_EQ(world_.Ask("nosuch.us-east-1.amazonaws.com"), "NXDOMAIN");
   EXPECT_EQ(world_.Ask("dynamodb.eu-west-1.amazonaws.com"), "REFUSED");
   EXPECT_EQ(world_.Ask("www.amazonaws.com"), "REFUSED");
+}
+
+fault::Table Faults(std::string_view kind, const std::vector<fault::Written>& written) {
+  fault::Table table;
+  auto fault = fault::Make(kind, written);
+  EXPECT_TRUE(fault.ok()) << fault.error().message;
+  fault->id = "1";
+  table.Inject(*std::move(fault));
+  return table;
+}
+
+TEST_F(NameServerTest, AFaultEmptiesTheNamesOfOneServiceOfOneRegion) {
+  SetUpZone();
+  world_.RunFor(Duration::Seconds(33));
+  world_.SetFaults(Faults("name-empty", {{"region", "us-east-1"}, {"service", "dynamodb"}}));
+  for (const char* name :
+       {"dynamodb.us-east-1.amazonaws.com", "streams.dynamodb.us-east-1.amazonaws.com",
+        "000000000000.ddb.us-east-1.amazonaws.com"}) {
+    EXPECT_EQ(world_.Ask(name), "NOERROR") << name;  // It exists and has no address.
+  }
+  EXPECT_EQ(world_.Ask("dynamodb.us-west-2.amazonaws.com"), kWest);
+  EXPECT_EQ(world_.Ask("lambda.us-east-1.amazonaws.com"), kEast);
+  EXPECT_EQ(world_.Ask("api.example.com"), kEast);
+  world_.SetFaults(Faults("name-empty", {{"region", "us-east-1"}, {"service", "execute-api"}}));
+  EXPECT_EQ(world_.Ask("dynamodb.us-east-1.amazonaws.com"), kEast);
+  EXPECT_EQ(world_.Ask("use1.api.example.com"), "NOERROR");
+  // The checkers find no address either, so the failover goes its way.
+  EXPECT_TRUE(world_.RunUntil("api.example.com", kWest, Duration::Seconds(15)).has_value());
+  world_.SetFaults({});
+  EXPECT_EQ(world_.Ask("use1.api.example.com"), kEast);
+  EXPECT_TRUE(world_.RunUntil("api.example.com", kEast, Duration::Seconds(15)).has_value());
+}
+
+TEST_F(NameServerTest, FaultsOfOthersChangeNothing) {
+  SetUpZone();
+  world_.RunFor(Duration::Seconds(33));
+  const uint64_t view = world_.server().view_number();
+  world_.SetFaults(Faults("replication-lag", {{"region", "us-east-1"}, {"lag", "1s"}}));
+  EXPECT_EQ(world_.server().faults().faults().size(), 1u);
+  EXPECT_EQ(world_.server().view_number(), view);
+}
+
+TEST_F(NameServerTest, AFaultInvertsACheckAtOnce) {
+  SetUpZone();
+  world_.RunFor(Duration::Seconds(33));
+  world_.SetFaults(Faults("health-invert", {{"check", "use1.api.example.com"}}));
+  EXPECT_FALSE(world_.server().CheckIsHealthy(east_check_));
+  EXPECT_TRUE(world_.server().CheckIsHealthy(west_check_));
+  EXPECT_EQ(world_.Ask("api.example.com"), kWest);
+  world_.SetFaults({});
+  EXPECT_EQ(world_.Ask("api.example.com"), kEast);
+}
+
+TEST_F(NameServerTest, BlindCheckersCountForTheQuorum) {
+  SetUpZone();
+  world_.RunFor(Duration::Seconds(33));
+  // 18 % of 16 checkers are 2.88: with three that see the endpoint it is healthy still.
+  world_.SetFaults(Faults("checker-blind", {{"check", east_check_}, {"checkers", "13"}}));
+  world_.RunFor(Duration::Seconds(30));
+  EXPECT_EQ(world_.Ask("api.example.com"), kEast);
+  world_.SetFaults(Faults("checker-blind", {{"check", east_check_}, {"checkers", "14"}}));
+  EXPECT_TRUE(world_.RunUntil("api.example.com", kWest, Duration::Seconds(15)).has_value());
+  world_.SetFaults({});
+  EXPECT_TRUE(world_.RunUntil("api.example.com", kEast, Duration::Seconds(15)).has_value());
 }
 
 TEST_F(NameServerTest, ZonesArriveAndChangesBecomeInsyncWhenTheyAreOnDisk) {

@@ -10,6 +10,7 @@
 
 #include "base/prng.h"
 #include "dns/zone.h"
+#include "fault/fault.h"
 #include "nameserver/config.h"
 #include "route53/policy.h"
 #include "route53/snapshot.h"
@@ -18,8 +19,9 @@ namespace lifeboat::nameserver {
 
 using View = dns::ZoneSet;
 
-/// The world's own names: the AWS endpoints of its regions.
-View MakeWorldNames(const Config& config);
+/// The world's own names: the AWS endpoints of its regions. Those that a fault has emptied exist
+/// and have no address.
+View MakeWorldNames(const Config& config, const fault::Table& faults);
 
 /// `world`, the name servers of the snapshot's delegation sets, and the snapshot's zones with one
 /// record set chosen for each name and type. Of zones with equal names the first is answered.

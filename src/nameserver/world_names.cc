@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "dns/address.h"
 #include "dns/rdata.h"
+#include "fault/effects.h"
 #include "nameserver/view.h"
 
 namespace lifeboat::nameserver {
@@ -40,15 +41,24 @@ dns::Zone MakeZone(const std::string& apex) {
   return zone;
 }
 
+/// The service of an endpoint's name: `dynamodb` of `streams.dynamodb` and `*.ddb`.
+std::string_view ServiceOfName(std::string_view name) {
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  return last == "ddb" ? "dynamodb" : last;
+}
+
 }  // namespace
 
-View MakeWorldNames(const Config& config) {
+View MakeWorldNames(const Config& config, const fault::Table& faults) {
   View names;
   for (const WorldRegion& region : config.regions) {
     const std::string apex = region.name + ".amazonaws.com";
     auto zone = std::make_shared<dns::Zone>(MakeZone(apex));
-    for (const std::string_view name : kRegionalNames)
-      zone->Add(N(fmt::format("{}.{}", name, apex)), Address(region.address));
+    for (const std::string_view name : kRegionalNames) {
+      const bool empty = fault::NameIsEmpty(faults, region.name, ServiceOfName(name));
+      zone->Add(N(fmt::format("{}.{}", name, apex)),
+                empty ? dns::Rrset{dns::Type::kA} : Address(region.address));
+    }
     zone->Add(N("ns." + apex), Address(config.address));
     names.Add(std::move(zone));
     if (region.name != kGlobalControlPlaneRegion) continue;

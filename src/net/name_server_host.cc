@@ -70,6 +70,11 @@ nameserver::Now NameServerHost::Now() const {
   return {loop_.clock().Now(), loop_.clock().WallNow()};
 }
 
+void NameServerHost::SetFaults(fault::Table faults) {
+  name_server_.SetFaults(std::move(faults), Now());
+  Pump();
+}
+
 void NameServerHost::Answer(std::string_view packet, bool tcp, std::string& answer) {
   if (const uint64_t number = name_server_.view_number(); number != view_number_ || !view_) {
     view_number_ = number;

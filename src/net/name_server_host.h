@@ -47,6 +47,8 @@ class NameServerHost {
   uint16_t dns_port() const { return dns_->port(); }
   nameserver::NameServer& name_server() { return name_server_; }
   nameserver::Now Now() const;
+  /// As NameServer::SetFaults.
+  void SetFaults(fault::Table faults);
 
  private:
   NameServerHost(EventLoop& loop, nameserver::Config config, NameServerHostOptions options);

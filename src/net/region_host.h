@@ -33,7 +33,8 @@ class RegionHost final : public region::Host {
   /// Kills the functions and writes what waits for the disk.
   ~RegionHost() override;
 
-  const Clock& clock() const override { return loop_.clock(); }
+  const Clock& clock() const override { return clock_; }
+  void SetClockSkew(Duration ahead) override { clock_.ahead = ahead; }
   Scheduler& scheduler() override { return loop_; }
   Prng& prng() override { return prng_; }
   storage::Engine& engine() override { return *engine_; }
@@ -50,7 +51,17 @@ class RegionHost final : public region::Host {
   CertificateStore& certificates() { return certificates_; }
 
  private:
+  /// The machine's, but for a wall clock that is wrong by as much as it was told.
+  struct SkewedClock final : Clock {
+    explicit SkewedClock(const Clock& clock) : real(clock) {}
+    Instant Now() const override { return real.Now(); }
+    WallTime WallNow() const override { return real.WallNow() + ahead; }
+    const Clock& real;
+    Duration ahead;
+  };
+
   EventLoop& loop_;
+  SkewedClock clock_{loop_.clock()};
   const std::unique_ptr<storage::Engine> engine_;
   const storage::DiskState disk_;
   acm::CertificateAuthority& authority_;

@@ -77,16 +77,47 @@ void TablesForReplication::SetReplicationBound(storage::TableId table, uint64_t 
   dynamodb_.SetReplicationBound(table, first_needed);
 }
 
+namespace {
+Error TooSlow() { return {ErrorCode::kUnknownOutcome, "no answer in time over a slow link"}; }
+}  // namespace
+
 void FaultyLink::CallPeer(std::string_view region, http::Request request, Duration timeout,
                           std::function<void(Result<http::Response>)> done) {
   // Nothing passes a cut, in whichever direction it is: a request needs one, its answer the other.
   if (faults_.Get(self_, region).cut || faults_.Get(region, self_).cut) {
-    scheduler_.After({}, [done = std::move(done)] {
+    host_.scheduler().After({}, [done = std::move(done)] {
       done(Error{ErrorCode::kUnavailable, "the link is cut"});
     });
     return;
   }
-  peers_.Call(region, std::move(request), timeout, std::move(done));
+  const Instant deadline = host_.clock().Now() + timeout;
+  const Duration there = fault::DelayOnLink(faults_, self_, region, host_.prng());
+  std::string to(region);
+  auto answered = [this, alive = std::weak_ptr<bool>(alive_), to, deadline,
+                   done = std::move(done)](Result<http::Response> answer) {
+    if (!alive.expired()) OnAnswer(to, deadline, std::move(answer), done);
+  };
+  if (there.ns == 0) return peers_.Call(region, std::move(request), timeout, std::move(answered));
+  host_.scheduler().After(std::min(there, timeout), [this, alive = std::weak_ptr<bool>(alive_), to,
+                                                     request = std::move(request), deadline,
+                                                     answered = std::move(answered)]() mutable {
+    if (alive.expired()) return;
+    const Duration left = deadline - host_.clock().Now();
+    if (left.ns <= 0) return answered(TooSlow());
+    peers_.Call(to, std::move(request), left, std::move(answered));
+  });
+}
+
+/// The way back: what the link is like as the answer comes, maybe to a call of long ago.
+void FaultyLink::OnAnswer(const std::string& from, Instant deadline, Result<http::Response> answer,
+                          const std::function<void(Result<http::Response>)>& done) {
+  const Duration back = fault::DelayOnLink(faults_, from, self_, host_.prng());
+  if (back.ns == 0) return done(std::move(answer));
+  const Duration left = std::max(deadline - host_.clock().Now(), Duration{});
+  if (back > left) answer = TooSlow();
+  host_.scheduler().After(std::min(back, left), [done, answer = std::move(answer)]() mutable {
+    done(std::move(answer));
+  });
 }
 
 void CodeFromS3::Fetch(std::string_view bucket, std::string_view key, std::string_view,

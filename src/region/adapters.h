@@ -11,8 +11,9 @@
 #include "auth/peer_link.h"
 #include "base/scheduler.h"
 #include "dynamodb/service.h"
-#include "fault/fault.h"
+#include "fault/effects.h"
 #include "lambda/code_source.h"
+#include "region/host.h"
 #include "replication/interfaces.h"
 #include "replication/replicator.h"
 #include "s3/service.h"
@@ -63,17 +64,20 @@ class TablesForReplication final : public replication::ChangeApplier,
 /// Signed calls to other regions, refused while the link is cut.
 class FaultyLink final : public replication::PeerCaller {
  public:
-  FaultyLink(std::string self, auth::PeerLink& peers, Scheduler& scheduler,
-             const fault::Table& faults)
-      : self_(std::move(self)), peers_(peers), scheduler_(scheduler), faults_(faults) {}
+  FaultyLink(std::string self, auth::PeerLink& peers, Host& host, const fault::Table& faults)
+      : self_(std::move(self)), peers_(peers), host_(host), faults_(faults) {}
   void CallPeer(std::string_view region, http::Request request, Duration timeout,
                 std::function<void(Result<http::Response>)> done) override;
 
  private:
+  void OnAnswer(const std::string& from, Instant deadline, Result<http::Response> answer,
+                const std::function<void(Result<http::Response>)>& done);
+
   std::string self_;
   auth::PeerLink& peers_;
-  Scheduler& scheduler_;
+  Host& host_;
   const fault::Table& faults_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 /// Lambda's packages come from the region's own bucket.

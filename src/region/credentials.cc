@@ -26,6 +26,7 @@ const auth::Credentials& Credentials::MakeTemporary(std::string arn) {
   made.session_token = NewId(prng_, 64, kLowerAlnum);
   made.arn = std::move(arn);
   std::string id = made.access_key_id;
+  temporary_.insert(id);
   return keys_.insert_or_assign(std::move(id), std::move(made)).first->second;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ class Credentials final : public auth::CredentialSource {
   Credentials(std::vector<auth::Credentials> world, Prng& prng);
 
   const auth::Credentials* Find(std::string_view access_key_id) const override;
+  /// Whether MakeTemporary has made it.
+  bool IsTemporary(std::string_view access_key_id) const {
+    return temporary_.contains(access_key_id);
+  }
   const auth::Credentials& own() const { return own_; }
   /// New temporary credentials for `arn`, valid as long as this region process lives.
   const auth::Credentials& MakeTemporary(std::string arn);
@@ -24,6 +29,7 @@ class Credentials final : public auth::CredentialSource {
   Prng& prng_;
   auth::Credentials own_;
   std::map<std::string, auth::Credentials, std::less<>> keys_;
+  std::set<std::string, std::less<>> temporary_;
 };
 
 }  // namespace lifeboat::region

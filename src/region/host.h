@@ -24,6 +24,8 @@ class Host {
   virtual const Clock& clock() const = 0;
   virtual Scheduler& scheduler() = 0;
   virtual Prng& prng() = 0;
+  /// The wall clock is ahead of the machine's by so much from now on.
+  virtual void SetClockSkew(Duration ahead) = 0;
   virtual storage::Engine& engine() = 0;
   virtual storage::Committer& committer() = 0;
   /// What this start found on the disk.

@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "cloudformation/service.h"
 #include "dynamodb/service.h"
+#include "fault/effects.h"
+#include "fault/table_json.h"
 #include "iam/service.h"
 #include "lambda/service.h"
 #include "region/adapters.h"
@@ -36,6 +38,12 @@ http::Response JsonResponse(int status, const json::Value& value) {
 
 http::Response MessageAnswer(int status, std::string_view message) {
   return JsonResponse(status, json::Object{{"message", message}});
+}
+
+/// Signed with one of the temporary keys that functions get.
+bool IsFromFunction(const http::Request& request, const Credentials& credentials) {
+  const auto scope = auth::FindCredentialScope(request);
+  return scope && credentials.IsTemporary(scope->access_key_id);
 }
 
 }  // namespace
@@ -76,7 +84,7 @@ struct Region::Impl {
                     host.CallPeer(to, std::move(request), timeout, std::move(done));
                   }),
         peers(options.regions),
-        link(options.name, peer_link, host.scheduler(), faults),
+        link(options.name, peer_link, host, faults),
         caller({options.name, options.global_region}, host, peer_link, credentials,
                [this](Service service, http::Request request, http::Reply reply) {
                  Dispatch(service, request, std::move(reply));
@@ -90,10 +98,17 @@ struct Region::Impl {
   Status OpenControlPlanes();
   void Tick();
 
+  /// Draws what faults make of each request of `service`.
+  std::function<fault::Trouble(std::string_view)> TroubleAt(std::string_view service);
+  /// Everything that is not asked for but told: links, clock.
+  void OnFaultsChanged();
+
   void HandleLifeboat(http::Request request, http::Reply reply);
   void HandleFaults(const http::Request& request, const http::Reply& reply);
   http::AwsResult<const auth::Credentials*> Authenticate(Service service,
                                                          const http::Request& request) const;
+  /// Whether a fault stands before the service; then it has been answered.
+  bool RefuseByFault(Service service, const http::Request& request, const http::Reply& reply);
   void HandleAws(http::Request request, http::Reply reply);
   void Dispatch(Service service, const http::Request& request, http::Reply reply);
   json::Value DescribeStatus() const;
@@ -161,7 +176,7 @@ Status Region::Impl::OpenFunctions() {
   auto functions = lambda::Service::Open(
       {options.name, std::string(kAccountId), options.function_variables, credentials_for},
       {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(),
-       host.processes(), *code});
+       host.processes(), *code, TroubleAt("lambda")});
   if (!functions) return functions.error();
   lambda = *std::move(functions);
   auto authority = acm::Service::Open(
@@ -176,7 +191,8 @@ Status Region::Impl::OpenFunctions() {
        *certificates,
        [this](std::string_view name, std::string_view chain_pem, std::string_view key_pem) {
          host.ServeCertificate(name, chain_pem, key_pem);
-       }});
+       },
+       TroubleAt("apigateway")});
   if (!gateway) return gateway.error();
   apigateway = *std::move(gateway);
   return {};
@@ -202,10 +218,23 @@ Status Region::Impl::OpenControlPlanes() {
   return {};
 }
 
+std::function<fault::Trouble(std::string_view)> Region::Impl::TroubleAt(std::string_view service) {
+  return [this, service](std::string_view function) {
+    return fault::TroubleOf(faults, options.name, service, function, host.prng());
+  };
+}
+
+void Region::Impl::OnFaultsChanged() {
+  host.SetClockSkew(fault::SkewOf(faults, options.name));
+  replicator->OnLinksChanged();
+}
+
 void Region::Impl::Tick() {
   host.scheduler().After(kTickInterval, [this, alive = std::weak_ptr<bool>(alive)] {
     if (alive.expired()) return;
+    const size_t in_force = faults.faults().size();
     faults.Expire(host.clock().Now());
+    if (faults.faults().size() != in_force) OnFaultsChanged();
     dynamodb->Tick();
     Tick();
   });
@@ -231,25 +260,38 @@ void Region::Impl::HandleFaults(const http::Request& request, const http::Reply&
   const Instant now = host.clock().Now();
   if (request.method == "PUT") {
     const auto body = json::Parse(request.body);
-    if (!body || !body->is_array()) return reply(MessageAnswer(400, "the body is no JSON array"));
-    fault::Table table;
-    for (const json::Value& each : body->as_array()) {
-      auto fault = fault::FromJson(each, now);
-      if (!fault) return reply(MessageAnswer(400, fault.error().message));
-      table.Inject(*std::move(fault));
-    }
-    faults = std::move(table);
-    replicator->OnLinksChanged();
+    auto table = fault::TableFromJson(body ? *body : json::Value(), now);
+    if (!table) return reply(MessageAnswer(400, table.error().message));
+    faults = *std::move(table);
+    OnFaultsChanged();
   }
-  json::Array list;
-  for (const fault::Fault& fault : faults.List()) list.push_back(fault::ToJson(fault, now));
-  reply(JsonResponse(200, std::move(list)));
+  reply(JsonResponse(200, fault::TableToJson(faults, now)));
 }
 
 http::AwsResult<const auth::Credentials*> Region::Impl::Authenticate(
     Service service, const http::Request& request) const {
   const std::string_view region = IsGlobal(service) ? std::string_view("us-east-1") : options.name;
   return auth::Verify(request, credentials, {region, SigningName(service)}, host.clock().WallNow());
+}
+
+bool Region::Impl::RefuseByFault(Service service, const http::Request& request,
+                                 const http::Reply& reply) {
+  if (faults.empty()) return false;
+  const std::string_view name = SigningName(service);
+  // Functions ask for a new address with each connection; whoever has one still gets through.
+  if (IsFromFunction(request, credentials) &&
+      (fault::FunctionsCutFrom(faults, options.name, name) ||
+       fault::NameIsEmpty(faults, options.name, name))) {
+    http::Response gone;
+    gone.status = kCloseWithoutAnswer;
+    reply(std::move(gone));
+    return true;
+  }
+  if (!fault::ControlPlaneFails(faults, options.name) || !IsControlPlane(service, request))
+    return false;
+  const http::AwsError failing{503, "ServiceUnavailable", "Service Unavailable", ""};
+  reply(RenderServiceError(service, failing, request, NewUuid(host.prng())));
+  return true;
 }
 
 void Region::Impl::HandleAws(http::Request request, http::Reply reply) {
@@ -259,6 +301,7 @@ void Region::Impl::HandleAws(http::Request request, http::Reply reply) {
                                  "Request is missing Authentication Token", ""};
     return reply(http::RenderRestJsonError(missing));
   }
+  if (RefuseByFault(*service, request, reply)) return;
   if (*service == Service::kDynamoDb) {  // It complains of other things before the signature.
     const auto authenticate = [this](const http::Request& signed_request) {
       const auto who = Authenticate(Service::kDynamoDb, signed_request);
@@ -306,17 +349,14 @@ void Region::Impl::Dispatch(Service service, const http::Request& request, http:
 }
 
 json::Value Region::Impl::DescribeStatus() const {
-  json::Array list;
-  for (const fault::Fault& fault : faults.List()) {
-    list.push_back(fault::ToJson(fault, host.clock().Now()));
-  }
   const storage::DiskState& disk = host.disk();
   json::Object status{{"region", options.name},
                       {"disk", json::Object{{"generation", fmt::format("{:016x}", disk.generation)},
                                             {"commit", host.committer().durable_commit()},
                                             {"loss", storage::ToString(disk.loss)},
                                             {"lost_commits", disk.lost_commits}}},
-                      {"faults", std::move(list)},
+                      {"faults", fault::TableToJson(faults, host.clock().Now())},
+                      {"wall", FormatIso8601Millis(host.clock().WallNow())},
                       {"replication", replicator->MetricsJson()}};
   if (route53) status.Set("route53", route53->DescribeStatus());
   return status;
@@ -347,10 +387,9 @@ void Region::Handle(http::Request request, http::Reply reply) {
   }
 }
 
-void Region::SetFaults(std::vector<fault::Fault> faults) {
-  impl_->faults.ClearAll();
-  for (fault::Fault& fault : faults) impl_->faults.Inject(std::move(fault));
-  impl_->replicator->OnLinksChanged();
+void Region::SetFaults(fault::Table faults) {
+  impl_->faults = std::move(faults);
+  impl_->OnFaultsChanged();
 }
 
 json::Value Region::DescribeStatus() const { return impl_->DescribeStatus(); }

@@ -30,6 +30,10 @@ struct Options {
   replication::TombstoneRule tombstone_rule = replication::MayDrop;  ///< For the simulator.
 };
 
+/// An answer with this status means: close the connection without one, as a dead server's would
+/// be.
+inline constexpr int kCloseWithoutAnswer = 0;
+
 class Region {
  public:
   /// Reads all state back from the host's engine. kCorrupt or kIo when it can't be read.
@@ -40,7 +44,7 @@ class Region {
   void Handle(http::Request request, http::Reply reply);
 
   /// The faults that hold from now on, in place of those before.
-  void SetFaults(std::vector<fault::Fault> faults);
+  void SetFaults(fault::Table faults);
 
   /// For /_lifeboat/status.
   json::Value DescribeStatus() const;

@@ -1,5 +1,6 @@
 #include "region/router.h"
 
+#include <algorithm>
 #include <array>
 
 #include "auth/sigv4.h"
@@ -97,6 +98,45 @@ bool IsForDynamoDb(const http::Request& request) {
   if (HasDynamoDbTarget(request)) return true;
   return http::SplitTarget(request.target).path == "/" && !auth::FindCredentialScope(request) &&
          !request.headers.Get("Content-Type").starts_with("application/x-www-form-urlencoded");
+}
+
+bool IsControlPlane(Service service, const http::Request& request) {
+  constexpr std::string_view kItems[] = {"PutItem",
+                                         "GetItem",
+                                         "UpdateItem",
+                                         "DeleteItem",
+                                         "Query",
+                                         "Scan",
+                                         "BatchGetItem",
+                                         "BatchWriteItem",
+                                         "TransactGetItems",
+                                         "TransactWriteItems",
+                                         "ExecuteStatement",
+                                         "BatchExecuteStatement",
+                                         "ExecuteTransaction",
+                                         "GetRecords",
+                                         "GetShardIterator",
+                                         "DescribeStream",
+                                         "ListStreams"};
+  switch (service) {
+    case Service::kDynamoDb: {
+      const std::string_view target = request.headers.Get("X-Amz-Target");
+      const std::string_view operation = target.substr(target.rfind('.') + 1);
+      return std::find(std::begin(kItems), std::end(kItems), operation) == std::end(kItems);
+    }
+    case Service::kLambda:
+      return !http::SplitTarget(request.target).path.ends_with("/invocations");
+    case Service::kS3:
+    case Service::kSts:
+      return false;
+    case Service::kApiGateway:
+    case Service::kCloudFormation:
+    case Service::kIam:
+    case Service::kAcm:
+    case Service::kRoute53:
+      return true;
+  }
+  return false;
 }
 
 http::Response RenderServiceError(Service service, const http::AwsError& error,

@@ -44,6 +44,10 @@ bool IsForDynamoDb(const http::Request& request);
 /// scope.
 std::optional<Service> ServiceOf(const http::Request& request, std::string_view region);
 
+/// Of a request to `service`: it asks for the control plane, not for items, invocations, objects,
+/// identities.
+bool IsControlPlane(Service service, const http::Request& request);
+
 /// An error in the form of the service's protocol. Signature errors are renamed as that protocol
 /// names them (`SignatureDoesNotMatch`, 403, in XML protocols; 403 in REST-JSON).
 http::Response RenderServiceError(Service service, const http::AwsError& error,

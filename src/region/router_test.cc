@@ -55,6 +55,21 @@ TEST(RouterTest, UnsignedRequestsForDynamoDb) {
   EXPECT_EQ(service_of("GET", "/", {{"Authorization", other}}), Service::kS3);
 }
 
+TEST(RouterTest, ControlPlanesAndDataPlanes) {
+  const auto is_control = [](Service service, std::string target, std::string operation = "") {
+    http::Request request{"POST", std::move(target), {}, ""};
+    if (!operation.empty()) request.headers.Add("X-Amz-Target", operation);
+    return IsControlPlane(service, request);
+  };
+  EXPECT_FALSE(is_control(Service::kDynamoDb, "/", "DynamoDB_20120810.PutItem"));
+  EXPECT_FALSE(is_control(Service::kDynamoDb, "/", "DynamoDBStreams_20120810.GetRecords"));
+  EXPECT_TRUE(is_control(Service::kDynamoDb, "/", "DynamoDB_20120810.UpdateTable"));
+  EXPECT_FALSE(is_control(Service::kLambda, "/2015-03-31/functions/f/invocations?Qualifier=x"));
+  EXPECT_TRUE(is_control(Service::kLambda, "/2015-03-31/functions/f/configuration"));
+  EXPECT_TRUE(is_control(Service::kRoute53, "/2013-04-01/hostedzone"));
+  EXPECT_FALSE(is_control(Service::kS3, "/bucket/key"));
+}
+
 TEST(RouterTest, ErrorsInTheProtocolOfTheService) {
   const http::AwsError wrong{400, "InvalidSignatureException", "m", ""};
   EXPECT_EQ(RenderServiceError(Service::kDynamoDb, wrong, {}, "id").body,

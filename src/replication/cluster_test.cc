@@ -136,7 +136,7 @@ void Cluster::FormGroup(const std::vector<std::string>& members) {
 
 void Cluster::Inject(fault::Kind kind, const std::string& from, const std::string& to,
                      Duration lag) {
-  faults.Inject({from + to + std::string(ToString(kind)), kind, from, to, lag, std::nullopt});
+  faults.Inject(fault::OnOneLink(from + to + std::string(ToString(kind)), kind, from, to, lag));
   for (auto& [name, region] : regions_) {
     if (region->up()) region->replicator->OnLinksChanged();
   }

@@ -331,7 +331,7 @@ void Storm::ExcuseLost(const std::string& name) {
 void Storm::InjectFault(fault::Kind kind, const std::string& from, const std::string& to) {
   const Duration lag{prng_.Between(0, kLagMax.ns)};
   faults_.Inject(
-      {fmt::format("{} {} {}", ToString(kind), from, to), kind, from, to, lag, std::nullopt});
+      fault::OnOneLink(fmt::format("{} {} {}", ToString(kind), from, to), kind, from, to, lag));
   for (auto& [name, region] : regions_) {
     if (region.machine->up()) {
       region.machine->Run([this, &region] { Running(region)->replicator().OnLinksChanged(); });

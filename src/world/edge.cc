@@ -28,6 +28,7 @@ http::Response Refusal(const EdgeRoute& route) {
 
 struct Edge::Impl {
   const Config& config;
+  const fault::Table& faults;
   std::function<void(http::Request, http::Reply)> control;
   std::unique_ptr<net::Dialer> dialer;
   std::unique_ptr<net::HttpClient> http;
@@ -54,6 +55,11 @@ struct Edge::Impl {
   }
 
   void Forward(const RegionConfig& region, http::Request request, http::Reply reply) {
+    if (NameIsGone(faults, region, request)) {
+      http::Response gone;
+      gone.status = net::kCloseWithoutAnswer;
+      return reply(std::move(gone));
+    }
     http->Call({region.address, region.http_port, false, ""}, std::move(request), kForwardTimeout,
                [reply = std::move(reply)](Result<http::Response> answer) {
                  if (answer) return reply(*std::move(answer));
@@ -72,6 +78,9 @@ struct Edge::Impl {
       decide({.refuse_status = route.status, .refuse_text = route.text});
     };
     EdgeRoute route = RouteConnect(config, host, port);
+    if (route.kind == EdgeRoute::Kind::kRegion && NameIsGone(faults, *route.region, host)) {
+      return obey({.status = 502, .text = host + " has no address: a fault has emptied its name"});
+    }
     route.kind == EdgeRoute::Kind::kLookUp ? LookUp(std::move(route), obey) : obey(route);
   }
 
@@ -85,8 +94,10 @@ struct Edge::Impl {
 };
 
 Result<std::unique_ptr<Edge>> Edge::Start(net::EventLoop& loop, const Config& config,
+                                          const fault::Table& faults,
                                           std::function<void(http::Request, http::Reply)> control) {
-  auto impl = std::unique_ptr<Impl>(new Impl{.config = config, .control = std::move(control)});
+  auto impl = std::unique_ptr<Impl>(
+      new Impl{.config = config, .faults = faults, .control = std::move(control)});
   auto dialer = net::Dialer::New(loop, "");
   if (!dialer) return dialer.error();
   impl->dialer = *std::move(dialer);

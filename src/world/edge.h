@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/result.h"
+#include "fault/fault.h"
 #include "http/message.h"
 #include "net/event_loop.h"
 #include "world/config.h"
@@ -19,9 +20,10 @@ namespace lifeboat::world {
 
 class Edge {
  public:
-  /// Listens at the config's edge address. `control` answers what is below /_lifeboat/.
+  /// Listens at the config's edge address. `control` answers what is below /_lifeboat/. Names that
+  /// `faults` empty lead nowhere. All must outlive the edge.
   static Result<std::unique_ptr<Edge>> Start(
-      net::EventLoop& loop, const Config& config,
+      net::EventLoop& loop, const Config& config, const fault::Table& faults,
       std::function<void(http::Request, http::Reply)> control);
   ~Edge();
   uint16_t port() const;

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "dns/address.h"
 #include "dns/name.h"
+#include "fault/effects.h"
 #include "region/router.h"
 
 namespace lifeboat::world {
@@ -152,6 +153,24 @@ EdgeRoute RouteAddress(const Config& config, std::string_view name, uint16_t por
   // Never forwarded: who rehearses must not reach the real AWS by mistake.
   return Refuse(403, fmt::format("{} is no host of this world. {}; see `lifeboat status`.",
                                  Shown(name), WhatThereIs(config)));
+}
+
+bool NameIsGone(const fault::Table& faults, const RegionConfig& region, std::string_view host) {
+  if (faults.empty()) return false;
+  const std::string lower = ToLower(host);
+  if (lower.find(".execute-api.") != std::string::npos)
+    return fault::NameIsEmpty(faults, region.name, "execute-api");
+  const auto service = region::ServiceOfHost(lower, region.name);
+  return service && fault::NameIsEmpty(faults, region.name, region::SigningName(*service));
+}
+
+bool NameIsGone(const fault::Table& faults, const RegionConfig& region,
+                const http::Request& request) {
+  if (faults.empty()) return false;
+  const std::string host = http::HostWithoutPort(request.host());
+  if (NameIsGone(faults, region, host)) return true;
+  const auto service = region::ServiceOf(request, region.name);
+  return service && fault::NameIsEmpty(faults, region.name, region::SigningName(*service));
 }
 
 }  // namespace lifeboat::world

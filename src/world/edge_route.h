@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "client/resolver.h"
+#include "fault/fault.h"
 #include "http/message.h"
 #include "world/config.h"
 
@@ -55,5 +56,11 @@ EdgeRoute RouteRequest(const Config& config, http::Request& request);
 /// The second step of kLookUp: what the name server said about `name`.
 EdgeRoute RouteAddress(const Config& config, std::string_view name, uint16_t port,
                        const Result<client::DnsAnswer>& answer);
+
+/// True when a fault has emptied the name by which a client finds the service in `region`: of an
+/// AWS host name, or of what a request to the edge itself is signed for.
+bool NameIsGone(const fault::Table& faults, const RegionConfig& region, std::string_view host);
+bool NameIsGone(const fault::Table& faults, const RegionConfig& region,
+                const http::Request& request);
 
 }  // namespace lifeboat::world

@@ -124,5 +124,28 @@ TEST_F(EdgeRefusalTest, AbsoluteUris) {
   }
 }
 
+TEST(EdgeRouteTest, EmptyNamesLeadNowhere) {
+  const Config config = *MakeConfig({"us-east-1", "us-west-2"});
+  const RegionConfig &east = config.regions[0], &west = config.regions[1];
+  fault::Table faults;
+  for (const char* service : {"dynamodb", "execute-api"}) {
+    auto fault = fault::Make(
+        "name-empty", std::vector<fault::Written>{{"region", "us-east-1"}, {"service", service}});
+    ASSERT_TRUE(fault.ok());
+    fault->id = service;
+    faults.Inject(*std::move(fault));
+  }
+  EXPECT_TRUE(NameIsGone(faults, east, "dynamodb.us-east-1.amazonaws.com"));
+  EXPECT_TRUE(NameIsGone(faults, east, "000000000000.ddb.us-east-1.amazonaws.com"));
+  EXPECT_TRUE(NameIsGone(faults, east, "d-1.execute-api.us-east-1.amazonaws.com"));
+  EXPECT_FALSE(NameIsGone(faults, east, "lambda.us-east-1.amazonaws.com"));
+  EXPECT_FALSE(NameIsGone(faults, west, "dynamodb.us-west-2.amazonaws.com"));
+  http::Request put{"POST", "/", {{"X-Amz-Target", "DynamoDB_20120810.PutItem"}}, "{}"};
+  put.headers.Add("Host", "127.0.0.1:4566");
+  EXPECT_TRUE(NameIsGone(faults, east, put));
+  EXPECT_FALSE(NameIsGone(faults, west, put));
+  EXPECT_FALSE(NameIsGone({}, east, put));
+}
+
 }  // namespace
 }  // namespace lifeboat::world

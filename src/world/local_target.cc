@@ -88,10 +88,11 @@ struct LocalTarget::Impl {
     supervisor = std::make_unique<Supervisor>(
         loop, config, Supervisor::Options{options.data_dir, options.binary, *std::move(key)});
     faults.Use(*supervisor);
-    auto started = Edge::Start(
-        loop, config, Guarded(config, *token, [this](http::Request request, http::Reply reply) {
-          supervisor->Handle(std::move(request), std::move(reply), nullptr);
-        }));
+    auto started =
+        Edge::Start(loop, config, supervisor->faults().table(),
+                    Guarded(config, *token, [this](http::Request request, http::Reply reply) {
+                      supervisor->Handle(std::move(request), std::move(reply), nullptr);
+                    }));
     if (!started) return started.error();
     edge = *std::move(started);
     return {};

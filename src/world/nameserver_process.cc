@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "fault/table_json.h"
 #include "net/http_server.h"
 #include "net/name_server_host.h"
+#include "net/system.h"
+#include "region/peer_gate.h"
+#include "world/fault_file.h"
 #include "world/peer_key.h"
 
 namespace lifeboat::world {
@@ -24,18 +28,40 @@ Error WithRemedy(Error error, const std::string& folder) {
 }  // namespace
 
 struct NameServerProcess::Impl {
+  std::unique_ptr<region::PeerGate> gate;
   std::unique_ptr<net::NameServerHost> host;
   std::unique_ptr<net::HttpServer> http;
 
-  void AnswerStatus(const http::Request& request, const http::Reply& reply) const {
+  json::Value TakeFaults(const http::Request& request, http::Response& response) {
+    const Instant now = host->Now().instant;
+    if (request.method == "PUT") {
+      const auto body = json::Parse(request.body);
+      auto table = fault::TableFromJson(body ? *body : json::Value(), now);
+      if (!table) {
+        response.status = 400;
+        return json::Object{{"message", table.error().message}};
+      }
+      host->SetFaults(*std::move(table));
+    }
+    return fault::TableToJson(host->name_server().faults(), now);
+  }
+
+  void Answer(const http::Request& request, http::Reply reply) {
+    if (!gate->Admit(request, reply)) return;
     http::Response response;
     response.headers.Add("Content-Type", "application/json");
-    if (http::SplitTarget(request.target).path == "/_lifeboat/status") {
-      response.body = json::Write(host->name_server().DescribeStatus(host->Now())) + "\n";
+    const std::string_view path = http::SplitTarget(request.target).path;
+    json::Value body;
+    if (path == "/_lifeboat/status") {
+      body = host->name_server().DescribeStatus(host->Now());
+    } else if (path == "/_lifeboat/faults") {
+      body = TakeFaults(request, response);
     } else {
       response.status = 404;
-      response.body = "{\"message\":\"there is only /_lifeboat/status here\"}\n";
+      body =
+          json::Object{{"message", "there are only /_lifeboat/status and /_lifeboat/faults here"}};
     }
+    response.body = json::Write(body) + "\n";
     reply(std::move(response));
   }
 };
@@ -52,19 +78,25 @@ Result<std::unique_ptr<NameServerProcess>> NameServerProcess::Start(net::EventLo
   const std::string folder = data_dir + "/nameserver";
   options.folder = folder;
   options.founded = config.nameserver_founded;
-  options.peer_key = *std::move(key);
+  options.peer_key = *key;
   for (const RegionConfig& region : config.regions) {
     own.regions.push_back({region.name, region.address});
     options.regions[region.name] = {region.address, region.http_port, region.https_port};
   }
   auto impl = std::make_unique<Impl>();
+  Prng prng = net::NewSystemPrng();
+  impl->gate = std::make_unique<region::PeerGate>(*key, std::string(auth::kNameServerPeer),
+                                                  std::vector<std::string>(), prng);
   auto host = net::NameServerHost::Start(loop, std::move(own), std::move(options));
   if (!host) return WithRemedy(host.error(), folder);
   impl->host = *std::move(host);
+  auto faults = LoadFaults(folder, loop.clock().Now());
+  if (!faults) return faults.error();
+  impl->host->SetFaults(*std::move(faults));
   net::HttpServerOptions status;
   status.listen = {config.nameserver_address, config.nameserver_http_port};
-  status.handler = [self = impl.get()](const http::Request& request, const http::Reply& reply) {
-    self->AnswerStatus(request, reply);
+  status.handler = [self = impl.get()](const http::Request& request, http::Reply reply) {
+    self->Answer(request, std::move(reply));
   };
   auto http = net::HttpServer::Start(loop, std::move(status));
   if (!http) return http.error();

@@ -10,12 +10,14 @@
 #include "net/region_host.h"
 #include "net/system.h"
 #include "region/region.h"
+#include "world/fault_file.h"
 #include "world/peer_key.h"
 
 namespace lifeboat::world {
 namespace {
 
-constexpr size_t kMaxFaultsBytes = 1 << 20;
+static_assert(region::kCloseWithoutAnswer == net::kCloseWithoutAnswer);
+
 /// S3's single PUT is the largest request that a region takes; services have smaller limits.
 constexpr uint64_t kMaxRequestBytes = 70 << 20;
 /// Descriptors that connections leave for the database, peers and function processes.
@@ -59,22 +61,6 @@ void LogLoss(const storage::DiskState& disk, const std::string& folder) {
     log::Error("{}: damage was accepted, and with it the loss of {} commits", folder,
                disk.lost_commits > 0 ? std::to_string(disk.lost_commits) : "an unknown number of");
   }
-}
-
-/// The faults that hold as the region starts, as the supervisor left them.
-Result<std::vector<fault::Fault>> LoadFaults(const std::string& folder, Instant now) {
-  std::vector<fault::Fault> faults;
-  const auto text = net::ReadFile(folder + "/faults.json", kMaxFaultsBytes);
-  if (!text) return faults;  // Started by hand.
-  const auto list = json::Parse(*text);
-  if (!list) return Error{ErrorCode::kCorrupt, folder + "/faults.json: " + list.error().message};
-  for (const json::Value& each : list->as_array()) {
-    auto fault = fault::FromJson(each, now);
-    if (!fault)
-      return Error{ErrorCode::kCorrupt, folder + "/faults.json: " + fault.error().message};
-    faults.push_back(*std::move(fault));
-  }
-  return faults;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "net/files.h"
 #include "net/http_client.h"
 #include "net/system.h"
+#include "world/fault_file.h"
 #include "world/log_tail.h"
 #include "world/process_tree.h"
 
@@ -23,7 +24,7 @@ namespace {
 
 constexpr Duration kReadyPoll = Duration::Millis(10);
 constexpr Duration kCallTimeout = Duration::Seconds(2);
-constexpr std::string_view kNameServer = "nameserver";
+constexpr std::string_view kNameServer = kNameServerName;
 constexpr std::string_view kControlPrefix = "/_lifeboat";
 
 enum class State {
@@ -133,10 +134,9 @@ struct Supervisor::Impl {
   Prng prng = net::NewSystemPrng();
   auth::PeerLink peers;
   std::map<std::string, Process, std::less<>> processes;
-  fault::Table faults;
-  uint64_t next_fault = 1;
+  std::unique_ptr<FaultDesk> faults;
 
-  Impl(net::EventLoop& l, Config c, Options o)
+  Impl(net::EventLoop& l, Config c, Options o, Supervisor& self)
       : loop(l),
         config(std::move(c)),
         options(std::move(o)),
@@ -147,6 +147,9 @@ struct Supervisor::Impl {
               }) {
     dialer = *net::Dialer::New(loop, "");
     http = std::make_unique<net::HttpClient>(loop, *dialer);
+    std::vector<std::string> names;
+    for (const RegionConfig& region : config.regions) names.push_back(region.name);
+    faults = std::make_unique<FaultDesk>(loop, self, std::move(names));
     for (const RegionConfig& region : config.regions) {
       AddProcess(region.name, {"serve", "region", region.name}, {region.address, region.http_port});
     }
@@ -211,10 +214,9 @@ struct Supervisor::Impl {
 
   Status Spawn(Process& process) {
     if (const Status made = net::MakeFolders(Folder(process)); !made) return made;
-    if (process.name != kNameServer) {
-      // The region obeys the faults that hold from its first moment on.
-      if (const Status saved = SaveFaults(process); !saved) return saved;
-    }
+    // The process obeys the faults that hold from its first moment on.
+    const Status saved = SaveFaults(Folder(process), faults->table(), loop.clock().Now());
+    if (!saved) return saved;
     net::ChildSpec spec;
     spec.argv = {options.binary};
     spec.argv.insert(spec.argv.end(), process.arguments.begin(), process.arguments.end());
@@ -228,11 +230,6 @@ struct Supervisor::Impl {
     if (!child) return child.error();
     process.child = *std::move(child);
     return {};
-  }
-
-  Status SaveFaults(const Process& process) {
-    faults.Expire(loop.clock().Now());
-    return net::WriteFileAtomically(Folder(process) + "/faults.json", json::Write(FaultsAsJson()));
   }
 
   void PollReady(const std::string& name, uint64_t incarnation) {
@@ -272,6 +269,7 @@ struct Supervisor::Impl {
 
   void FinishStart(Process& process, Status outcome) {
     process.state = outcome ? State::kRunning : State::kStopped;
+    if (outcome) faults->OnRunning(process.name);
     Report(process, outcome);
   }
 
@@ -351,39 +349,6 @@ struct Supervisor::Impl {
     });
   }
 
-  json::Array FaultsAsJson() const {
-    json::Array list;
-    for (const fault::Fault& fault : faults.List()) {
-      list.push_back(fault::ToJson(fault, loop.clock().Now()));
-    }
-    return list;
-  }
-
-  /// Gives the whole table to every running region; a frozen one gets it when it is thawed.
-  void PushFaults(Done done) {
-    faults.Expire(loop.clock().Now());
-    std::vector<Process*> running;
-    for (auto& [name, process] : processes) {
-      if (name != kNameServer && process.state == State::kRunning) running.push_back(&process);
-    }
-    if (running.empty()) return loop.Post([done = std::move(done)] { done({}); });
-    const auto part = WhenAll(running.size(), std::move(done));
-    for (const Process* process : running) {
-      http::Request request;
-      request.method = "PUT";
-      request.target = "/_lifeboat/faults";
-      request.headers.Add("Host", process->status_endpoint.address);
-      request.body = json::Write(FaultsAsJson());
-      peers.Call(process->name, std::move(request), kCallTimeout,
-                 [part, name = process->name](const Result<http::Response>& answer) {
-                   if (!answer.ok()) return part(answer.error());
-                   if (answer->status == 200) return part({});
-                   part(Error{ErrorCode::kUnavailable,
-                              fmt::format("{} did not take the faults: {}", name, answer->body)});
-                 });
-    }
-  }
-
   json::Value StatusOf(const Process& process) const {
     json::Object object{{"name", process.name}, {"state", ToString(Seen(process))}};
     if (process.state == State::kEnded) object.Set("ending", process.ending);
@@ -395,7 +360,7 @@ struct Supervisor::Impl {
 };
 
 Supervisor::Supervisor(net::EventLoop& loop, Config config, Options options)
-    : impl_(std::make_unique<Impl>(loop, std::move(config), std::move(options))) {}
+    : impl_(std::make_unique<Impl>(loop, std::move(config), std::move(options), *this)) {}
 
 Supervisor::~Supervisor() {
   for (auto& [name, process] : impl_->processes) {
@@ -433,7 +398,8 @@ void Supervisor::StartRegionAcceptingLoss(const std::string& region, Done done) 
 void Supervisor::KillRegion(const std::string& region, Done done) {
   Process* process = impl_->FindRegion(region);
   if (!process) return done(Unknown(region));
-  impl_->End(*process, SIGKILL, [done = std::move(done)] { done({}); });
+  impl_->End(*process, SIGKILL,
+             [this, region, done = std::move(done)] { done(impl_->faults->OnKilled(region)); });
 }
 
 void Supervisor::StopRegion(const std::string& region, Done done) {
@@ -451,9 +417,10 @@ void Supervisor::FreezeRegion(const std::string& region, Done done) {
 void Supervisor::ThawRegion(const std::string& region, Done done) {
   Process* process = impl_->FindRegion(region);
   if (!process) return done(Unknown(region));
-  impl_->SetFrozen(*process, false, [this, done = std::move(done)](Status thawed) mutable {
+  impl_->SetFrozen(*process, false, [this, region, done = std::move(done)](Status thawed) mutable {
     if (!thawed) return done(thawed);
-    impl_->PushFaults(std::move(done));
+    impl_->faults->OnRunning(region);
+    impl_->faults->Push(std::move(done));
   });
 }
 
@@ -474,28 +441,33 @@ void Supervisor::FreezeNameServer(Done done) {
 }
 
 void Supervisor::ThawNameServer(Done done) {
-  impl_->SetFrozen(*impl_->Find(kNameServer), false, std::move(done));
+  impl_->SetFrozen(*impl_->Find(kNameServer), false,
+                   [this, done = std::move(done)](Status thawed) mutable {
+                     if (!thawed) return done(thawed);
+                     impl_->faults->OnRunning(std::string(kNameServer));
+                     impl_->faults->Push(std::move(done));
+                   });
 }
 
-void Supervisor::InjectFault(fault::Fault fault, Done done) {
-  if (!impl_->FindRegion(fault.from) || !impl_->FindRegion(fault.to)) {
-    return done(Unknown(impl_->FindRegion(fault.from) ? fault.to : fault.from));
+std::string Supervisor::FolderOf(const std::string& region) const {
+  const Process* process = impl_->FindRegion(region);
+  return process == nullptr ? std::string() : impl_->Folder(*process);
+}
+
+std::vector<std::string> Supervisor::Running() const {
+  std::vector<std::string> running;
+  for (const auto& [name, process] : impl_->processes) {
+    if (process.state == State::kRunning) running.push_back(name);
   }
-  impl_->faults.Inject(std::move(fault));
-  impl_->PushFaults(std::move(done));
+  return running;
 }
 
-void Supervisor::ClearFault(const std::string& id, Done done) {
-  if (!impl_->faults.Clear(id)) {
-    return done(Error{ErrorCode::kNotFound, fmt::format("there is no fault '{}'", id)});
-  }
-  impl_->PushFaults(std::move(done));
+void Supervisor::Ask(const std::string& process, http::Request request, Duration timeout,
+                     std::function<void(Result<http::Response>)> done) {
+  impl_->peers.Call(process, std::move(request), timeout, std::move(done));
 }
 
-void Supervisor::ClearAllFaults(Done done) {
-  impl_->faults.ClearAll();
-  impl_->PushFaults(std::move(done));
-}
+FaultDesk& Supervisor::faults() { return *impl_->faults; }
 
 json::Value Supervisor::DescribeStatus() const {
   json::Array regions;
@@ -515,7 +487,7 @@ json::Value Supervisor::DescribeStatus() const {
                       {"era", impl_->config.era},
                       {"regions", std::move(regions)},
                       {"name_servers", json::Array{std::move(server)}},
-                      {"faults", impl_->FaultsAsJson()}};
+                      {"faults", impl_->faults->ToJson()}};
 }
 
 namespace {
@@ -543,13 +515,17 @@ void Supervisor::Handle(http::Request request, http::Reply reply,
   std::string_view path = http::SplitTarget(request.target).path;
   path.remove_prefix(std::min(path.size(), kControlPrefix.size()));
   const auto answer_faults = [this, reply](Status done) {
-    reply(done ? JsonAnswer(200, impl_->FaultsAsJson()) : ErrorAnswer(done.error()));
+    reply(done ? JsonAnswer(200, impl_->faults->ToJson()) : ErrorAnswer(done.error()));
   };
   if (request.method == "GET" && path == "/status") return reply(JsonAnswer(200, DescribeStatus()));
   if (request.method == "GET" && path == "/faults") return answer_faults({});
-  if (request.method == "DELETE" && path == "/faults") return ClearAllFaults(answer_faults);
+  if (request.method == "DELETE" && path == "/faults")
+    return impl_->faults->ClearAll(answer_faults);
   if (request.method == "DELETE" && path.starts_with("/faults/")) {
-    return ClearFault(std::string(path.substr(8)), answer_faults);
+    return impl_->faults->Clear(std::string(path.substr(8)),
+                                [answer_faults](const Result<std::string>& seen) {
+                                  answer_faults(seen ? Status() : Status(seen.error()));
+                                });
   }
   if (request.method == "POST" && path == "/faults") return HandleInject(request, std::move(reply));
   if (request.method == "POST" && path == "/down") {
@@ -607,16 +583,16 @@ void Supervisor::HandleNameServer(const std::string& action, http::Reply reply) 
 }
 
 void Supervisor::HandleInject(const http::Request& request, http::Reply reply) {
-  auto body = json::Parse(request.body);
-  if (!body || !body->is_object())
-    return reply(ErrorAnswer(InvalidError("the body is no JSON object")));
-  body->if_object()->Set("id", fmt::format("f-{}", impl_->next_fault++));
-  auto fault = fault::FromJson(*body, impl_->loop.clock().Now());
+  const auto body = json::Parse(request.body);
+  auto fault = impl_->faults->Read(body ? *body : json::Value());
   if (!fault) return reply(ErrorAnswer(fault.error()));
-  const json::Value echo = fault::ToJson(*fault, impl_->loop.clock().Now());
-  InjectFault(*std::move(fault), [reply = std::move(reply), echo](Status done) {
-    reply(done ? JsonAnswer(200, echo) : ErrorAnswer(done.error()));
-  });
+  json::Value echo = impl_->faults->ToJson(*fault);
+  impl_->faults->Inject(*std::move(fault),
+                        [reply = std::move(reply), echo](const Result<std::string>& seen) mutable {
+                          if (!seen) return reply(ErrorAnswer(seen.error()));
+                          echo.if_object()->Set("confirmed_by", *seen);
+                          reply(JsonAnswer(200, echo));
+                        });
 }
 
 }  // namespace lifeboat::world

@@ -9,15 +9,15 @@
 
 #include "auth/peer_signature.h"
 #include "base/result.h"
-#include "fault/fault.h"
 #include "http/message.h"
 #include "json/value.h"
 #include "net/event_loop.h"
 #include "world/config.h"
+#include "world/fault_desk.h"
 
 namespace lifeboat::world {
 
-class Supervisor {
+class Supervisor final : public FaultHands {
  public:
   struct Options {
     std::string data_dir;    ///< Holds world.json; each process gets a folder below it.
@@ -28,7 +28,7 @@ class Supervisor {
 
   Supervisor(net::EventLoop& loop, Config config, Options options);
   /// Kills what still runs. Processes of ours also die with us, however we end.
-  ~Supervisor();
+  ~Supervisor() override;
 
   /// Starts name server and regions; done when all of them answer, or the first has failed.
   void StartAll(Done done);
@@ -36,27 +36,28 @@ class Supervisor {
   void StopAll(std::function<void()> done);
 
   /// Done when the region answers; at once when it runs already.
-  void StartRegion(const std::string& region, Done done);
+  void StartRegion(const std::string& region, Done done) override;
   /// The same, and it goes on with what is left of a damaged disk.
   void StartRegionAcceptingLoss(const std::string& region, Done done);
   /// SIGKILL; done when the process is gone. Its functions die with it.
-  void KillRegion(const std::string& region, Done done);
+  void KillRegion(const std::string& region, Done done) override;
   void StopRegion(const std::string& region, Done done);
   /// SIGSTOP and SIGCONT to the region and its functions; done when the kernel says so.
-  void FreezeRegion(const std::string& region, Done done);
-  void ThawRegion(const std::string& region, Done done);
+  void FreezeRegion(const std::string& region, Done done) override;
+  void ThawRegion(const std::string& region, Done done) override;
   /// The same for the name server. It starts from its own copy of zones and health.
-  void StartNameServer(Done done);
-  void KillNameServer(Done done);
+  void StartNameServer(Done done) override;
+  void KillNameServer(Done done) override;
   void StopNameServer(Done done);
-  void FreezeNameServer(Done done);
-  void ThawNameServer(Done done);
+  void FreezeNameServer(Done done) override;
+  void ThawNameServer(Done done) override;
 
-  /// Done when every running region that it concerns obeys. A region that starts later obeys from
-  /// its start.
-  void InjectFault(fault::Fault fault, Done done);
-  void ClearFault(const std::string& id, Done done);
-  void ClearAllFaults(Done done);
+  /// What runs. A process that starts later obeys the faults from its start.
+  std::vector<std::string> Running() const override;
+  void Ask(const std::string& process, http::Request request, Duration timeout,
+           std::function<void(Result<http::Response>)> done) override;
+  std::string FolderOf(const std::string& region) const override;
+  FaultDesk& faults();
 
   json::Value DescribeStatus() const;
   /// The control API: what the edge gets below /_lifeboat/, from those whom RefuseControl() lets

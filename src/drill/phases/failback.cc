@@ -32,7 +32,7 @@ class Failback final : public Phase {
     started_ = setting_.Now();
     healed_count_ = workload_.write_count();
     expects_answers_ = setting_.options.control == Control::kNone &&
-                       TakesRegion(setting_.scenario.faults.front().kind) &&
+                       setting_.scenario.takes_region() &&
                        setting_.scenario.lost_region() == setting_.scenario.world.primary;
     if (setting_.options.control == Control::kNoFault) return done({});
     Look();

@@ -46,9 +46,9 @@ class FakeWorld final : public Stage,
   void Identify(std::function<void(std::string)> done) override;
 
   // FaultInjector
-  Status Supports(const FaultOrder& fault) const override;
-  void Apply(const FaultOrder& fault, Confirmed done) override;
-  void Lift(const FaultOrder& fault, Confirmed done) override;
+  Status Supports(const fault::Fault& fault) const override;
+  void Apply(const fault::Fault& fault, Confirmed done) override;
+  void Lift(const fault::Fault& fault, Confirmed done) override;
 
   // HealthFeed
   void Watch(std::function<void(HealthEvent)> on_event) override;
@@ -62,7 +62,9 @@ class FakeWorld final : public Stage,
              std::function<void(Result<std::string>)> done) override;
 
   std::map<std::string, std::string> setup_environment;
-  std::map<std::string, int> command_exits;  ///< By the command's name; else 0.
+  /// Commands do nothing but `kill REGION` and `start REGION`. Exit statuses by their names; else
+  /// 0.
+  std::map<std::string, int> command_exits;
 
  private:
   friend class FakeConnection;

@@ -98,8 +98,11 @@ std::unique_ptr<RunningCommand> FakeWorld::Run(const Command& command,
     options_.standby_record =
         options_.standby_record && setup_environment["LIFEBOAT_CONTROL"] != "no-recovery";
   }
-  time_.After(kHop, [on_line, done, name = command.name, exit = command_exits[command.name]] {
+  time_.After(kHop, [this, on_line, done, name = command.name, run = command.run,
+                     exit = command_exits[command.name]] {
     on_line("done");
+    if (run.starts_with("kill ")) Kill(ByName(run.substr(5)));
+    if (run.starts_with("start ")) Return(ByName(run.substr(6)));
     done(CommandEnd{exit, false, kHop, "", name + ".log", ""});
   });
   return std::make_unique<RunningCommand>();
@@ -109,21 +112,20 @@ void FakeWorld::Identify(std::function<void(std::string)> done) {
   time_.After(kHop, [done] { done("d1"); });
 }
 
-Status FakeWorld::Supports(const FaultOrder&) const { return {}; }
+Status FakeWorld::Supports(const fault::Fault&) const { return {}; }
 
-void FakeWorld::Apply(const FaultOrder& fault, Confirmed done) {
+void FakeWorld::Apply(const fault::Fault& fault, Confirmed done) {
   time_.After(kHop, [this, fault, done] {
     if (options_.refuses_faults) return done(Error{ErrorCode::kIo, "no such process"});
     if (options_.ignores_faults) return done(std::string("said so"));
-    if (fault.kind == "replication-lag") {
-      lags_[fault.from] =
-          Duration::Nanos(static_cast<int64_t>(fault.parameters.Find("lag_s")->as_double() * 1e9));
-    } else if (fault.kind == "kill") {
-      Kill(ByName(fault.region));
+    if (fault.kind == fault::Kind::kReplicationLag) {
+      lags_[std::string(fault.from())] = fault.Time("lag");
+    } else if (fault.kind == fault::Kind::kKill) {
+      Kill(ByName(fault.region()));
     } else {
-      EXPECT_EQ(fault.kind, "freeze");
-      ByName(fault.region).frozen = true;
-      time_.After(options_.detection, [this, name = fault.region] { Probe(name); });
+      EXPECT_EQ(fault.kind, fault::Kind::kFreeze);
+      ByName(fault.region()).frozen = true;
+      time_.After(options_.detection, [this, name = fault.region()] { Probe(name); });
     }
     done(std::string("seen"));
   });
@@ -137,12 +139,12 @@ void FakeWorld::Kill(Region& region) {
   time_.After(options_.detection, [this, name = region.name] { Probe(name); });
 }
 
-void FakeWorld::Lift(const FaultOrder& fault, Confirmed done) {
-  time_.After(fault.kind == "kill" ? Duration::Millis(100) : kHop, [this, fault, done] {
-    if (fault.kind == "replication-lag")
-      lags_.erase(fault.from);
+void FakeWorld::Lift(const fault::Fault& fault, Confirmed done) {
+  time_.After(fault.kind == fault::Kind::kKill ? Duration::Millis(100) : kHop, [this, fault, done] {
+    if (fault.kind == fault::Kind::kReplicationLag)
+      lags_.erase(std::string(fault.from()));
     else
-      Return(ByName(fault.region));
+      Return(ByName(fault.region()));
     done(std::string("seen"));
   });
 }
