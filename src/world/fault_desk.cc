@@ -35,7 +35,7 @@ Status CheckObeyed(const Result<http::Response>& answer, size_t faults) {
 FaultDesk::FaultDesk(net::EventLoop& loop, FaultHands& hands, std::vector<std::string> regions)
     : loop_(loop), hands_(hands), regions_(std::move(regions)) {}
 
-Status FaultDesk::Supports(const fault::Fault& fault) const {
+Status FaultDesk::Supports(const fault::Fault& fault) {
   const fault::KindInfo& info = fault.info();
   if (info.doer == fault::Doer::kProcesses || info.doer == fault::Doer::kTable) return {};
   return InvalidError(

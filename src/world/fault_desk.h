@@ -50,7 +50,7 @@ class FaultDesk {
   FaultDesk(net::EventLoop& loop, FaultHands& hands, std::vector<std::string> regions);
 
   /// kInvalid when a world on this machine can't have it.
-  Status Supports(const fault::Fault& fault) const;
+  static Status Supports(const fault::Fault& fault);
   /// Brings it into force, in place of one with the same id. A fault that fails is not in the
   /// table.
   void Inject(fault::Fault fault, Confirmed done);
