@@ -27,6 +27,8 @@ struct CohortPolicy {
   DnsPolicy dns = DnsPolicy::kTtl;
   Duration dns_extra;  ///< kTtlPlus only.
   ConnectionPolicy connections = ConnectionPolicy::kKeepAlive;
+  /// kKeepAlive only: a connection older than this is closed and the name is resolved anew.
+  Duration lifetime = Duration::Minutes(10);
   int attempts = 1;      ///< In all, the first one included.
   Duration backoff_min;  ///< Before the second attempt; doubled for each further one ...
   Duration backoff_max;  ///< ... up to this. The wait is drawn between half of it and all of it.

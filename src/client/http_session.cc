@@ -21,8 +21,11 @@ void HttpSession::Send(const http::Url& url, http::Request request, Duration tim
   if (policy_ == ConnectionPolicy::kPerRequest) request.headers.Set("Connection", "close");
   const uint64_t id = next_job_++;
   Job& job = jobs_[id];
-  job = Job{OriginOf(url), url,     std::move(request), clock_.Now() + timeout, "",
-            false,         nullptr, std::move(done)};
+  job.origin = OriginOf(url);
+  job.url = url;
+  job.request = std::move(request);
+  job.deadline = clock_.Now() + timeout;
+  job.done = std::move(done);
   if (policy_ == ConnectionPolicy::kKeepAlive && TakeIdle(job)) {
     Transmit(id);
     return;
@@ -32,13 +35,17 @@ void HttpSession::Send(const http::Url& url, http::Request request, Duration tim
   }));
 }
 
+bool HttpSession::TooOld(const Idle& idle) const {
+  const Instant now = clock_.Now();
+  return now - idle.since > kMaxIdleTime || (lifetime_ && now - idle.opened >= *lifetime_);
+}
+
 bool HttpSession::TakeIdle(Job& job) {
-  const Instant oldest = clock_.Now() - kMaxIdleTime;
-  std::erase_if(idle_,
-                [&](const Idle& idle) { return idle.since < oldest || !idle.connection->open(); });
+  std::erase_if(idle_, [&](const Idle& idle) { return TooOld(idle) || !idle.connection->open(); });
   for (size_t i = idle_.size(); i-- > 0;) {
     if (idle_[i].origin != job.origin) continue;
     job.address = idle_[i].address;
+    job.opened = idle_[i].opened;
     job.connection = std::move(idle_[i].connection);
     job.reused = true;
     idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -72,6 +79,10 @@ void HttpSession::OnConnected(uint64_t id,
   if (clock_.Now() >= it->second.deadline)
     return Fail(id, {Stage::kConnect, true, "connecting took the whole time"});
   it->second.connection = std::move(connection).value();
+  it->second.opened = clock_.Now();
+  if (std::exchange(first_, false) && lifetime_)
+    it->second.opened =
+        it->second.opened - Duration::Nanos(resolver_.begun_age().ns % lifetime_->ns);
   Transmit(id);
 }
 
@@ -90,7 +101,7 @@ void HttpSession::OnAnswer(uint64_t id, Result<http::Response, TransportError> a
   jobs_.erase(it);
   if (policy_ == ConnectionPolicy::kKeepAlive && job.connection->open() &&
       idle_.size() < kMaxIdleConnections)
-    idle_.push_back({job.origin, job.address, clock_.Now(), std::move(job.connection)});
+    idle_.push_back({job.origin, job.address, clock_.Now(), job.opened, std::move(job.connection)});
   job.done({std::move(answer).value(), {}, job.address, job.reused});
 }
 

@@ -1,4 +1,4 @@
-// HttpSession: one cohort's HTTP connections. It resolves the host, maps the port, opens or reuses
+// HttpSession: one client's HTTP connections. It resolves the host, maps the port, opens or reuses
 // a connection and makes one attempt; retries are the caller's, since each is journaled.
 #pragma once
 
@@ -38,6 +38,10 @@ class HttpSession {
               ConnectionPolicy policy)
       : dialer_(dialer), clock_(clock), resolver_(resolver), places_(places), policy_(policy) {}
 
+  /// Connections are closed when they are older than this; the first one counts as old as the
+  /// resolver's first answer. Without a call they live for as long as both sides keep them.
+  void LimitLifetime(Duration lifetime) { lifetime_ = lifetime; }
+
   /// One attempt within `timeout`, name resolution included. Host is set from the URL when the
   /// request has none; the request's target is sent as it is. `done` runs once.
   void Send(const http::Url& url, http::Request request, Duration timeout,
@@ -48,7 +52,8 @@ class HttpSession {
   struct Idle {
     std::string origin;
     std::string address;
-    Instant since;
+    Instant since;   ///< When it became idle.
+    Instant opened;  ///< When it was opened, or is taken to have been.
     std::unique_ptr<Connection> connection;
   };
   struct Job {
@@ -58,6 +63,7 @@ class HttpSession {
     Instant deadline;
     std::string address;
     bool reused = false;
+    Instant opened;
     std::unique_ptr<Connection> connection;
     std::function<void(Exchange)> done;
   };
@@ -67,12 +73,15 @@ class HttpSession {
   void OnAnswer(uint64_t id, Result<http::Response, TransportError> answer);
   void Fail(uint64_t id, TransportError error);
   bool TakeIdle(Job& job);
+  bool TooOld(const Idle& idle) const;
 
   Dialer& dialer_;
   const Clock& clock_;
   Resolver& resolver_;
   const Places& places_;
   ConnectionPolicy policy_;
+  std::optional<Duration> lifetime_;
+  bool first_ = true;       ///< No connection was opened yet.
   std::vector<Idle> idle_;  ///< The last one served last and is taken first.
   std::map<uint64_t, Job> jobs_;
   uint64_t next_job_ = 1;

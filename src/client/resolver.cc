@@ -29,7 +29,6 @@ void Resolver::Resolve(const std::string& name, Done done) {
   if (!pinned_.empty()) return done(std::vector<std::string>{pinned_});
   if (const auto it = cache_.find(name); it != cache_.end()) {
     if (it->second.forever || clock_.Now() < it->second.expires) return done(it->second.addresses);
-    cache_.erase(it);
   }
   std::vector<Done>& waiting = waiting_[name];
   waiting.push_back(std::move(done));
@@ -56,11 +55,31 @@ void Resolver::Ask(const std::string& name, int tried) {
             }));
 }
 
+Duration Resolver::Life(const DnsAnswer& answer) const {
+  const Duration ttl = Duration::Seconds(answer.ttl);
+  return policy_.dns == DnsPolicy::kTtlPlus ? ttl + policy_.dns_extra : ttl;
+}
+
+void Resolver::Begin(Duration life) {
+  begun_ = true;
+  Duration period = life;
+  if (begin_lifetime_.ns > 0) {
+    const bool once = policy_.dns == DnsPolicy::kNone || policy_.dns == DnsPolicy::kForever;
+    const int64_t times = (life.ns + begin_lifetime_.ns - 1) / begin_lifetime_.ns;
+    period = begin_lifetime_ * (once ? 1 : std::max<int64_t>(times, 1));
+  }
+  begun_age_ = Duration::Nanos(static_cast<int64_t>(static_cast<double>(period.ns) * begin_share_));
+}
+
 void Resolver::Keep(const std::string& name, const DnsAnswer& answer) {
+  const Duration life = Life(answer);
+  Instant expires = clock_.Now() + life;
+  if (!begun_) {
+    Begin(life);
+    expires = expires - begun_age_;
+  }
   if (policy_.dns == DnsPolicy::kNone) return;
-  Duration life = Duration::Seconds(answer.ttl);
-  if (policy_.dns == DnsPolicy::kTtlPlus) life = life + policy_.dns_extra;
-  cache_[name] = {answer.addresses, clock_.Now() + life, policy_.dns == DnsPolicy::kForever};
+  cache_[name] = {answer.addresses, expires, policy_.dns == DnsPolicy::kForever};
 }
 
 void Resolver::Finish(const std::string& name, Result<std::vector<std::string>> result) {

@@ -45,6 +45,16 @@ class Resolver {
   using Done = std::function<void(Result<std::vector<std::string>>)>;
   void Resolve(const std::string& name, Done done);
 
+  /// The client is taken to have lived before: its first answer counts as `share` (0 to 1) of a
+  /// period old. A period is the time that an answer is kept for, in whole lifetimes of connections
+  /// where those have one (`lifetime`; zero: none).
+  void BeginAt(double share, Duration lifetime) {
+    begin_share_ = share;
+    begin_lifetime_ = lifetime;
+  }
+  /// As how old the first answer counted; zero before it came.
+  Duration begun_age() const { return begun_age_; }
+
   /// Answers every question for every name with `address`: for asking one region directly.
   void Pin(std::string address) { pinned_ = std::move(address); }
 
@@ -54,6 +64,8 @@ class Resolver {
     Instant expires;
     bool forever = false;
   };
+  Duration Life(const DnsAnswer& answer) const;
+  void Begin(Duration life);
   void Ask(const std::string& name, int tried);
   void Finish(const std::string& name, Result<std::vector<std::string>> result);
   void Keep(const std::string& name, const DnsAnswer& answer);
@@ -63,6 +75,10 @@ class Resolver {
   std::vector<ServerAddress> servers_;
   CohortPolicy policy_;
   std::string pinned_;
+  double begin_share_ = 0;
+  Duration begin_lifetime_;
+  Duration begun_age_;
+  bool begun_ = false;
   std::map<std::string, Entry> cache_;
   /// Those who wait for a question that is under way: one question serves them all.
   std::map<std::string, std::vector<Done>> waiting_;
