@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/drill_folder.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
 #include "drill/grader/grade.h"
@@ -18,15 +19,15 @@
 #include "net/dialer.h"
 #include "net/event_loop.h"
 #include "net/files.h"
+#include "world/host_meter.h"
 #include "world/local_target.h"
 
 namespace lifeboat::cli {
 namespace {
 
 constexpr size_t kMaxScenarioBytes = 1 << 20;
-/// Reports are made to be shown; the world of a drill is not.
+/// Reports are made to be shown.
 constexpr mode_t kReportFile = 0644;
-constexpr mode_t kReportFolder = 0755;
 constexpr size_t kMaxJournalBytes = size_t{4} << 30;
 
 /// Appends lines to journal.jsonl; what is written survives a crash of ours, and is fsynced at the
@@ -55,28 +56,6 @@ class JournalFile final : public drill::JournalSink {
   int fd_;
   std::string path_;
 };
-
-/// A new folder of the form drills/20261123T053300Z-name, or the one that was asked for.
-Result<std::string> MakeOutFolder(const DrillRunOptions& options, const std::string& name) {
-  std::string out = options.out;
-  if (out.empty()) {
-    out = fmt::format("drills/{}-{}", FormatIso8601Basic(net::SystemClock().WallNow()), name);
-  } else if (std::filesystem::exists(out + "/journal.jsonl")) {
-    return InvalidError(fmt::format("{} holds a drill already; give another --out", out));
-  }
-  out = std::filesystem::absolute(out).lexically_normal().string();
-  if (const Status made = net::MakeFolders(out, kReportFolder); !made) return made.error();
-  return out;
-}
-
-/// drills/latest, for people; not having it is no failure.
-void PointLatest(const std::string& out) {
-  const std::filesystem::path link = std::filesystem::path(out).parent_path() / "latest";
-  std::error_code ignored;
-  if (!std::filesystem::is_symlink(link, ignored) && std::filesystem::exists(link, ignored)) return;
-  std::filesystem::remove(link, ignored);
-  std::filesystem::create_directory_symlink(std::filesystem::path(out).filename(), link, ignored);
-}
 
 Result<drill::Report> GradeFolder(const std::string& out) {
   const auto journal = net::ReadFile(out + "/journal.jsonl", kMaxJournalBytes);
@@ -137,8 +116,9 @@ class DrillSession {
     Terminal terminal(common_.quiet);
     Silent silent;
     drill::Display* display = common_.json ? static_cast<drill::Display*>(&silent) : &terminal;
-    const drill::RunnerHost host{loop_.clock(),    loop_,   **dialer,  target_,
-                                 target_.faults(), target_, **journal, *display};
+    world::LocalHostMeter meter;
+    const drill::RunnerHost host{loop_.clock(), loop_,     **dialer, target_, target_.faults(),
+                                 target_,       **journal, *display, &meter};
     Prng prng = net::NewSystemPrng();
     const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
     if (!control) return control.error();
@@ -188,12 +168,18 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
   auto scenario = LoadScenario(options.file);
   if (!scenario) return Fail(scenario.error().message);
   if (options.runs > 0) scenario->runs = options.runs;
-  const auto out = MakeOutFolder(options, scenario->name);
+  if (const Status files = CheckCommandFiles(*scenario, options.file); !files)
+    return Fail(files.error().message);
+  const auto out = MakeDrillFolder(options, scenario->name);
   if (!out) return Fail(out.error().message);
-  PointLatest(*out);
+  if (const Status kept = KeepScenario(*out, options.file, *scenario); !kept)
+    return Fail(kept.error().message);
+  PointLatest(options, *out);
   log::SetLevel(log::Level::kWarn);
   const auto end = DrillSession(common, options, *scenario, *out).Run();
   if (!end) return Fail(end.error().message);
+  // After a failure its logs may say why.
+  if (end->status && !options.keep_world) RemoveWorld(*out);
   const auto report = GradeFolder(*out);
   if (report) {
     if (const Status saved = SaveReport(*out, *report); !saved) {
@@ -214,6 +200,8 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
 int DrillCheck(const CommonOptions& common, const std::string& file) {
   const auto scenario = LoadScenario(file);
   if (!scenario) return Fail(scenario.error().message);
+  if (const Status files = CheckCommandFiles(*scenario, file); !files)
+    return Fail(files.error().message);
   if (common.json) {
     fmt::print("{}", json::WritePretty(drill::ScenarioEcho(*scenario)));
   } else if (!common.quiet) {

@@ -12,10 +12,9 @@ Convergence::Convergence(const Setting& setting, const Workload& workload)
                                                            setting.world.credentials, region));
 }
 
-void Convergence::LookOnce(int64_t before, bool last, std::function<void(Result<Look>)> done) {
+void Convergence::LookOnce(const Scope& scope, std::function<void(Result<Look>)> done) {
   Check(waiting_ == 0, "one look at a time");
-  before_ = before;
-  last_ = last;
+  scope_ = scope;
   done_ = std::move(done);
   failed_ = {};
   contents_.assign(clients_.size(), {});
@@ -37,9 +36,9 @@ void Convergence::OnContents(size_t region, Result<Contents> contents) {
 
 void Convergence::Compare() {
   std::set<std::string> left_out;
-  if (!last_)
+  if (!scope_.last)
     for (const Workload::Key& key : workload_.keys())
-      if (key.order >= before_) left_out.insert(key.name);
+      if (key.order >= scope_.before) left_out.insert(key.name);
   std::vector<Contents> compared = contents_;
   size_t keys = 0;
   for (Contents& contents : compared) {
@@ -48,13 +47,13 @@ void Convergence::Compare() {
   }
   const size_t differing = Differing(compared).size();
   ConvergenceLine line;
-  line.last = last_;
+  line.last = scope_.last;
   line.equal = differing == 0;
   line.keys = static_cast<int64_t>(keys);
   line.differing = static_cast<int64_t>(differing);
   for (size_t i = 0; i < compared.size(); ++i)
     line.digests[clients_[i]->region()] = DigestOf(compared[i]);
-  setting_.journal.Note(line);
+  if (scope_.noted) setting_.journal.Note(line);
   done_(Look{differing == 0, std::move(contents_)});
 }
 

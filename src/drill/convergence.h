@@ -23,10 +23,15 @@ class Convergence {
   };
   Convergence(const Setting& setting, const Workload& workload);
 
-  /// Reads all regions once and notes a `convergence` line. Keys written at or after the write
-  /// numbered `before` (Workload::write_count) are left out, since they may be on their way; with
-  /// `last` all are compared.
-  void LookOnce(int64_t before, bool last, std::function<void(Result<Look>)> done);
+  struct Scope {
+    /// Keys written at or after the write of this number (Workload::write_count) are left out,
+    /// since they may be on their way; with `last` all are compared.
+    int64_t before = 0;
+    bool last = false;
+    bool noted = true;  ///< A `convergence` line is written.
+  };
+  /// Reads all regions once.
+  void LookOnce(const Scope& scope, std::function<void(Result<Look>)> done);
 
  private:
   void OnContents(size_t region, Result<Contents> contents);
@@ -35,8 +40,7 @@ class Convergence {
   const Setting& setting_;
   const Workload& workload_;
   std::vector<std::unique_ptr<client::AwsClient>> clients_;
-  int64_t before_ = 0;
-  bool last_ = false;
+  Scope scope_;
   std::vector<Contents> contents_;
   size_t waiting_ = 0;
   Status failed_;

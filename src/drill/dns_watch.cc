@@ -34,6 +34,7 @@ void DnsWatch::OnAnswer(const std::string& server, Instant asked,
   DnsLine line;
   line.server = server;
   line.asked = setting_.journal.Micros(asked);
+  servers_[server].silent = !answer.ok();
   if (!answer.ok()) {
     line.error = answer.error().message;
     setting_.journal.Note(line);
@@ -54,6 +55,7 @@ void DnsWatch::OnAnswer(const std::string& server, Instant asked,
   setting_.journal.Note(line);
   Server& state = servers_[server];
   state.names_lost = lost;
+  state.has_address = !answer->addresses.empty();
   if (!survivors)
     state.survivors_since.reset();
   else if (!state.survivors_since)
@@ -63,10 +65,17 @@ void DnsWatch::OnAnswer(const std::string& server, Instant asked,
 std::optional<int64_t> DnsWatch::survivors_only_since() const {
   std::optional<int64_t> last;
   for (const auto& [name, server] : servers_) {
+    if (server.silent) continue;
     if (!server.survivors_since) return std::nullopt;
     last = std::max(last.value_or(0), *server.survivors_since);
   }
   return last;
+}
+
+bool DnsWatch::all_answer() const {
+  return !servers_.empty() && std::all_of(servers_.begin(), servers_.end(), [](const auto& server) {
+    return server.second.has_address && !server.second.silent;
+  });
 }
 
 bool DnsWatch::names_lost_region() const {

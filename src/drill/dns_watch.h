@@ -24,8 +24,11 @@ class DnsWatch {
   void Start();
   void Stop() { running_ = false; }
 
-  /// Every server's latest answer names survivors only; the time of the last one to change.
+  /// The latest answer of every server that answers names survivors only; the time of the last one
+  /// to change. nullopt when none answers.
   std::optional<int64_t> survivors_only_since() const;
+  /// Every server has given an address in its latest answer.
+  bool all_answer() const;
   /// Every server's latest answer names the lost region.
   bool names_lost_region() const;
 
@@ -33,6 +36,8 @@ class DnsWatch {
   struct Server {
     std::optional<int64_t> survivors_since;
     bool names_lost = false;
+    bool has_address = false;
+    bool silent = false;  ///< It did not answer the latest question.
   };
   void Tick();
   void OnAnswer(const std::string& server, Instant asked, const Result<client::DnsAnswer>& answer);

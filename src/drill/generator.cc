@@ -21,78 +21,121 @@ Outcome Better(Outcome a, Outcome b) {
   return a == Outcome::kUnknown || b == Outcome::kUnknown ? Outcome::kUnknown : Outcome::kFailed;
 }
 
+/// Who writes the seed: a patient client that sends nothing but that.
+CohortSpec SeedCohort() {
+  CohortSpec spec;
+  spec.policy.name = kSeedCohort;
+  spec.policy.attempts = 3;
+  spec.policy.backoff_min = Duration::Millis(100);
+  spec.policy.backoff_max = Duration::Seconds(1);
+  spec.counted = false;
+  spec.clients = 1;
+  return spec;
+}
+
 }  // namespace
 
-Generator::Cohort::Cohort(const CohortSpec& cohort, const Setting& setting)
-    : spec(cohort),
-      resolver(setting.host.dialer, setting.host.clock, setting.world.name_servers, cohort.policy),
+Generator::Client::Client(const CohortSpec& spec, const Setting& setting)
+    : resolver(setting.host.dialer, setting.host.clock, setting.world.name_servers, spec.policy),
       session(setting.host.dialer, setting.host.clock, resolver, setting.places,
-              cohort.policy.connections) {}
+              spec.policy.connections) {
+  if (!spec.via.empty()) resolver.Pin(setting.places.Find(spec.via)->address);
+}
 
-Generator::Generator(const Setting& setting, Workload& workload, Prng prng)
-    : setting_(setting),
-      workload_(workload),
-      prng_(std::move(prng)),
-      reads_(setting.scenario.workload.read_rate, setting.scenario.cohorts.size()),
-      writes_(setting.scenario.workload.write_rate, setting.scenario.cohorts.size()) {
-  for (const CohortSpec& spec : setting.scenario.cohorts)
-    cohorts_.push_back(std::make_unique<Cohort>(spec, setting));
+Generator::Generator(const Setting& setting, Workload& workload, AttemptIds& ids, Prng prng)
+    : setting_(setting), workload_(workload), ids_(ids), prng_(std::move(prng)) {
+  const auto& specs = setting.scenario.cohorts;
+  for (size_t i = 0; i < specs.size(); ++i)
+    AddCohort(specs[i], static_cast<double>(i) / static_cast<double>(specs.size()));
+  AddCohort(SeedCohort(), 0);
+}
+
+/// Client i of N starts at (i + u) / N of its period, one u a cohort; so the ages are even at any
+/// moment.
+void Generator::AddCohort(const CohortSpec& spec, double phase) {
+  const double clients = static_cast<double>(spec.clients);
+  const WorkloadSpec& workload = setting_.scenario.workload;
+  Cohort cohort{spec,
+                {},
+                Pace(workload.read_rate * spec.share, static_cast<size_t>(spec.clients), phase),
+                Pace(workload.write_rate * spec.share, static_cast<size_t>(spec.clients), phase)};
+  constexpr int64_t kSteps = 1 << 20;
+  const double u = static_cast<double>(prng_.Below(kSteps)) / static_cast<double>(kSteps);
+  const bool keep = spec.policy.connections == client::ConnectionPolicy::kKeepAlive;
+  for (int i = 0; i < spec.clients; ++i) {
+    auto made = std::make_unique<Client>(spec, setting_);
+    made->resolver.BeginAt((i + u) / clients, keep ? spec.policy.lifetime : Duration{});
+    if (keep) made->session.LimitLifetime(spec.policy.lifetime);
+    cohort.clients.push_back(std::move(made));
+  }
+  cohorts_.push_back(std::move(cohort));
 }
 
 void Generator::Start() {
   running_ = true;
-  started_ = setting_.host.clock.Now();
+  started_ = setting_.Now();
   ScheduleTick();
 }
 
 Instant Generator::next_due() const {
-  return started_ + std::min(reads_.active() ? reads_.due() : writes_.due(),
-                             writes_.active() ? writes_.due() : reads_.due());
+  std::optional<Duration> next;
+  for (const Cohort& cohort : cohorts_)
+    for (const Pace* pace : {&cohort.reads, &cohort.writes})
+      if (pace->active()) next = std::min(next.value_or(pace->due()), pace->due());
+  return started_ + next.value_or(Duration::Hours(1));
 }
 
 void Generator::ScheduleTick() {
-  const Duration wait = std::max(Duration{}, next_due() - setting_.host.clock.Now());
+  const Duration wait = std::max(Duration{}, next_due() - setting_.Now());
   setting_.host.scheduler.After(wait, lifeline_.Guard([this] { Tick(); }));
 }
 
 void Generator::Tick() {
   if (!running_) return;
-  SendDue(writes_, RequestClass::kWrite);
-  SendDue(reads_, RequestClass::kRead);
+  for (size_t cohort = 0; cohort < cohorts_.size(); ++cohort) {
+    SendDue(cohort, RequestClass::kWrite);
+    SendDue(cohort, RequestClass::kRead);
+  }
   ScheduleTick();
 }
 
-void Generator::SendDue(Pace& pace, RequestClass request_class) {
+void Generator::SendDue(size_t cohort, RequestClass request_class) {
+  const bool write = request_class == RequestClass::kWrite;
+  Pace& pace = write ? cohorts_[cohort].writes : cohorts_[cohort].reads;
   if (!pace.active()) return;
-  const Instant now = setting_.host.clock.Now();
+  const Instant now = setting_.Now();
   for (; started_ + pace.due() <= now; pace.Advance()) {
     const Instant scheduled = started_ + pace.due();
-    if (request_class == RequestClass::kWrite) {
-      Begin(workload_.NextWrite(pace.cohort()), scheduled);
-    } else if (const auto read = workload_.NextRead(pace.cohort())) {
+    const Who who{cohort, pace.client()};
+    if (write) {
+      Begin(workload_.NextWrite(who), scheduled);
+    } else if (const auto read = workload_.NextRead(who)) {
       Begin(*read, scheduled);
     }
   }
 }
 
-void Generator::Send(const PlannedRequest& request) { Begin(request, setting_.host.clock.Now()); }
+void Generator::Send(const PlannedRequest& request) { Begin(request, setting_.Now()); }
 
 void Generator::Begin(const PlannedRequest& request, Instant scheduled) {
-  const int64_t id = next_id_++;
-  in_flight_[id] = {request, id, 0, scheduled, scheduled, Outcome::kFailed};
+  const int64_t id = ids_.Next();
+  const Instant now = setting_.Now();
+  in_flight_[id] = {request, id, 0, scheduled, now, Outcome::kFailed};
   scheduled_.insert(scheduled);
+  lateness_.push_back(now - scheduled);
   if (in_flight_.size() <= kMaxInFlight) return Try(id);
   client::Exchange none;
   none.error.message = "too many requests in flight";
   Note(in_flight_[id], none, Outcome::kFailed, true);
-  End(id, 0);
+  End(id, none);
 }
 
 void Generator::Try(int64_t id) {
   InFlight& flight = in_flight_.at(id);
   ++flight.n;
-  flight.sent = setting_.host.clock.Now();
-  cohorts_[flight.request.cohort]->session.Send(
+  flight.sent = setting_.Now();
+  const Who& who = flight.request.who;
+  cohorts_[who.cohort].clients[who.client]->session.Send(
       setting_.scenario.target, ProductRequest(setting_.scenario.target, flight.request),
       setting_.scenario.workload.timeout,
       lifeline_.Guard([this, id](client::Exchange exchange) { OnExchange(id, exchange); }));
@@ -100,12 +143,13 @@ void Generator::Try(int64_t id) {
 
 void Generator::OnExchange(int64_t id, const client::Exchange& exchange) {
   InFlight& flight = in_flight_.at(id);
-  const client::CohortPolicy& policy = cohorts_[flight.request.cohort]->spec.policy;
+  const client::CohortPolicy& policy = cohorts_[flight.request.who.cohort].spec.policy;
   const Outcome outcome = Classify(exchange);
   flight.outcome = Better(flight.outcome, outcome);
-  const bool again = running_ && flight.n < policy.attempts && WorthRetrying(exchange);
+  const bool stopped = started_.ns != 0 && !running_;
+  const bool again = !stopped && flight.n < policy.attempts && WorthRetrying(exchange);
   Note(flight, exchange, outcome, !again);
-  if (!again) return End(id, exchange.response ? exchange.response->status : 0);
+  if (!again) return End(id, exchange);
   setting_.host.scheduler.After(Backoff(policy, flight.n),
                                 lifeline_.Guard([this, id] { Try(id); }));
 }
@@ -118,48 +162,60 @@ Duration Generator::Backoff(const client::CohortPolicy& policy, int attempts_mad
   return Duration::Nanos(prng_.Between(wait.ns / 2, wait.ns));
 }
 
+std::string Generator::RegionAt(const std::string& address) const {
+  const client::RegionPlace* place = setting_.places.FindByAddress(address);
+  return place == nullptr ? address : place->name;
+}
+
 void Generator::Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome,
                      bool last) {
-  const client::RegionPlace* place = setting_.places.FindByAddress(exchange.address);
   Attempt a;
   a.id = flight.id;
   a.n = std::max(flight.n, 1);
   a.last = last;
-  a.cohort = cohorts_[flight.request.cohort]->spec.policy.name;
+  a.cohort = cohorts_[flight.request.who.cohort].spec.policy.name;
+  a.client = static_cast<int64_t>(flight.request.who.client);
   a.op = flight.request.op;
   a.key = flight.request.key;
   a.seq = flight.request.seq;
   a.scheduled = setting_.journal.Micros(flight.scheduled);
   a.sent = setting_.journal.Micros(flight.sent);
-  a.done = setting_.journal.Micros(setting_.host.clock.Now());
-  a.region = place == nullptr ? exchange.address : place->name;
+  a.done = setting_.Micros();
+  a.region = RegionAt(exchange.address);
   a.outcome = outcome;
   a.error = exchange.response ? "" : exchange.error.message;
   if (exchange.response) {
     a.status = exchange.response->status;
-    if (a.op == Op::kGet && outcome == Outcome::kAcknowledged)
+    if (a.op == Op::kGet && outcome == Outcome::kAcknowledged) {
       a.seen = SequenceInProduct(exchange.response->body);
+      if (a.seen) a.match = ProductMatches(exchange.response->body, a.key, *a.seen);
+    }
   }
   setting_.journal.Note(a);
 }
 
-void Generator::End(int64_t id, int status) {
+void Generator::End(int64_t id, const client::Exchange& exchange) {
   const auto it = in_flight_.find(id);
   const InFlight flight = std::move(it->second);
   in_flight_.erase(it);
   scheduled_.erase(scheduled_.find(flight.scheduled));
-  if (flight.request.op != Op::kGet) workload_.OnWriteEnd(flight.request, flight.outcome, status);
-  if (!on_end_) return;
-  const Instant now = setting_.host.clock.Now();
+  const PlannedRequest& request = flight.request;
+  const int status = exchange.response ? exchange.response->status : 0;
+  const Instant now = setting_.Now();
+  if (request.op != Op::kGet)
+    workload_.OnWriteEnd(request, {flight.outcome, status, RegionAt(exchange.address), now});
+  if (!on_end_ || request.who.cohort >= setting_.scenario.cohorts.size()) return;
   on_end_(
-      {flight.request.cohort, flight.request.op, flight.outcome, status,
+      {request.who.cohort, request.op, flight.outcome, status,
        RequestPoint{setting_.journal.Micros(flight.scheduled), (now - flight.scheduled).ns / 1000,
-                    LooksCorrect(flight.request.op, flight.outcome, status)},
-       setting_.journal.Micros(now)});
+                    LooksCorrect(request.op, flight.outcome, status)},
+       setting_.journal.Micros(now), RegionAt(exchange.address), request.who.client,
+       request.op != Op::kCreate && flight.outcome != Outcome::kAcknowledged &&
+           status == kNotFound});
 }
 
 int64_t Generator::settled() const {
-  Instant settled = setting_.host.clock.Now();
+  Instant settled = setting_.Now();
   if (running_) settled = std::min(settled, next_due());
   if (!scheduled_.empty()) settled = std::min(settled, *scheduled_.begin());
   return setting_.journal.Micros(settled);
@@ -167,12 +223,22 @@ int64_t Generator::settled() const {
 
 Duration Generator::LongestRequest() const {
   Duration longest;
-  for (const auto& cohort : cohorts_) {
-    const client::CohortPolicy& policy = cohort->spec.policy;
+  for (const Cohort& cohort : cohorts_) {
+    const client::CohortPolicy& policy = cohort.spec.policy;
     const Duration waits = policy.backoff_max * (policy.attempts - 1);
     longest = std::max(longest, setting_.scenario.workload.timeout * policy.attempts + waits);
   }
   return longest;
+}
+
+Duration Generator::TakeLateness() {
+  if (lateness_.empty()) return {};
+  const size_t at = lateness_.size() * 99 / 100;
+  std::nth_element(lateness_.begin(), lateness_.begin() + static_cast<std::ptrdiff_t>(at),
+                   lateness_.end());
+  const Duration p99 = lateness_[at];
+  lateness_.clear();
+  return p99;
 }
 
 }  // namespace lifeboat::drill

@@ -1,5 +1,6 @@
-// Generator: sends the workload on time and journals every attempt. Each cohort has a resolver, a
-// cache and connections of its own.
+// Generator: sends the workload on time and journals every attempt. A cohort is a population: each
+// of its clients has a resolver, a cache and connections of its own, and the clients begin in every
+// phase of them, so that no figure depends on how long the load ran before the fault.
 //
 // What it must not do is wait for the target: a request goes out when it is due, however many are
 // still in flight (open loop), or an outage would lower its own load and hide itself.
@@ -19,6 +20,7 @@
 #include "client/lifeline.h"
 #include "client/resolver.h"
 #include "drill/attempt.h"
+#include "drill/attempt_ids.h"
 #include "drill/live_timeline.h"
 #include "drill/setting.h"
 #include "drill/workload.h"
@@ -31,14 +33,15 @@ inline constexpr size_t kMaxInFlight = 20'000;
 class Generator {
  public:
   using OnEnd = std::function<void(const RequestEnd&)>;
-  Generator(const Setting& setting, Workload& workload, Prng prng);
+  Generator(const Setting& setting, Workload& workload, AttemptIds& ids, Prng prng);
 
-  /// Starts the pace now. OnEnd of every request, warm-up's included, goes to `on_end`.
+  /// Starts the pace now.
   void Start();
+  /// Gets the end of every request of the scenario's cohorts.
   void set_on_end(OnEnd on_end) { on_end_ = std::move(on_end); }
   /// No new requests; those in flight go on.
   void Stop() { running_ = false; }
-  /// Sends one request now, outside of the pace: the warm-up's.
+  /// Sends one write of the seed's now, outside of the pace.
   void Send(const PlannedRequest& request);
 
   bool idle() const { return in_flight_.empty(); }
@@ -47,13 +50,20 @@ class Generator {
   int64_t settled() const;
   /// The longest that one request can take, retries and waits included.
   Duration LongestRequest() const;
+  /// Of the requests sent since the last call: how much later than scheduled 99 % were at most.
+  Duration TakeLateness();
 
  private:
-  struct Cohort {
-    Cohort(const CohortSpec& cohort, const Setting& setting);
-    CohortSpec spec;
+  struct Client {
+    Client(const CohortSpec& spec, const Setting& setting);
     client::Resolver resolver;
     client::HttpSession session;
+  };
+  struct Cohort {
+    CohortSpec spec;
+    std::vector<std::unique_ptr<Client>> clients;
+    Pace reads;
+    Pace writes;
   };
   struct InFlight {
     PlannedRequest request;
@@ -64,28 +74,29 @@ class Generator {
     /// The best of the attempts so far: acknowledged, else unknown, else failed.
     Outcome outcome = Outcome::kFailed;
   };
+  void AddCohort(const CohortSpec& spec, double phase);
   void Tick();
   Instant next_due() const;
   void ScheduleTick();
-  void SendDue(Pace& pace, RequestClass request_class);
+  void SendDue(size_t cohort, RequestClass request_class);
   void Begin(const PlannedRequest& request, Instant scheduled);
   void Try(int64_t id);
   void OnExchange(int64_t id, const client::Exchange& exchange);
   void Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome, bool last);
-  void End(int64_t id, int status);
+  void End(int64_t id, const client::Exchange& exchange);
+  std::string RegionAt(const std::string& address) const;
   Duration Backoff(const client::CohortPolicy& policy, int attempts_made);
 
   const Setting& setting_;
   Workload& workload_;
+  AttemptIds& ids_;
   Prng prng_;
-  std::vector<std::unique_ptr<Cohort>> cohorts_;
-  Pace reads_;
-  Pace writes_;
+  std::vector<Cohort> cohorts_;  ///< The scenario's, and last the seed's.
   Instant started_;
   bool running_ = false;
   std::map<int64_t, InFlight> in_flight_;
   std::multiset<Instant> scheduled_;  ///< Of those in flight.
-  int64_t next_id_ = 1;
+  std::vector<Duration> lateness_;
   OnEnd on_end_;
   client::Lifeline lifeline_;
 };

@@ -29,6 +29,19 @@ struct RunOptions {
   std::string run_id;  ///< Names the drill; part of every key. Letters, digits and `-`.
 };
 
+/// How busy the machine was since it started, in seconds over all of its processors.
+struct HostTimes {
+  double busy = 0;
+  double steal = 0;  ///< Taken by other guests of the same hardware.
+  double total = 0;
+};
+
+class HostMeter {
+ public:
+  virtual ~HostMeter() = default;
+  virtual HostTimes Read() = 0;
+};
+
 /// All must outlive the Runner.
 struct RunnerHost {
   const Clock& clock;
@@ -39,6 +52,7 @@ struct RunnerHost {
   HealthFeed& health;
   JournalSink& journal;
   Display& display;
+  HostMeter* meter = nullptr;  ///< None where the machine can't be measured.
 };
 
 }  // namespace lifeboat::drill

@@ -17,12 +17,30 @@ void LiveTimeline::OnRequestEnd(const RequestEnd& end) {
   }
   if (!t0_) return;
   const RequestClass request_class = ClassOf(end.op);
-  if (!end.point.correct && end.done >= *asked_)
+  if (!end.point.correct && end.done >= *asked_) {
+    if (!first_failure_) first_failure_ = end.done;
     PrintOnce("first failure", entries::FirstFailure(end.done, ToString(request_class),
                                                      rules_.cohorts[end.cohort].name));
+  }
   if (end.point.scheduled < *t0_) return;
-  windows_.try_emplace({end.cohort, request_class}, rules_.window, *t0_)
-      .first->second.Add(end.point);
+  RequestPoint point = end.point;
+  if (!Excused(end)) point.correct = false;
+  windows_.try_emplace({end.cohort, request_class}, rules_.window, *t0_).first->second.Add(point);
+}
+
+/// A missing item excuses a request, until more than one in twenty is answered so: then the region
+/// answers without data, and that is no recovery.
+bool LiveTimeline::Excused(const RequestEnd& end) {
+  constexpr size_t kRecent = 100;
+  constexpr size_t kMost = 5;
+  Absences& series = absences_[{end.cohort, ClassOf(end.op)}];
+  series.recent.push_back(end.absent);
+  series.absent += end.absent ? 1 : 0;
+  if (series.recent.size() > kRecent) {
+    series.absent -= series.recent.front() ? 1 : 0;
+    series.recent.pop_front();
+  }
+  return !end.absent || series.absent <= kMost;
 }
 
 bool LiveTimeline::EndBaseline() {
@@ -39,12 +57,18 @@ void LiveTimeline::OnFault(int64_t t0, int64_t asked, const std::string& what) {
   Print(what.empty() ? entries::NoFault(t0) : entries::FaultInForce(t0, asked, what));
 }
 
+void LiveTimeline::OnOtherFault(int64_t t, int64_t asked, const std::string& what) {
+  TimelineEntry entry = entries::FaultInForce(t, asked, what);
+  entry.mark.clear();
+  Print(entry);
+}
+
 void LiveTimeline::OnHealth(int64_t t, const HealthEvent& event) {
   if (!t0_ || event.healthy || t1_ || healed_) return;
   if (!event.region.empty() && event.region != rules_.lost_region) return;
   t1_ = t;
   Print(entries::Detected(t, *t0_, event.checkers_healthy, event.checkers));
-  Print(entries::Decided(t, t));
+  if (rules_.decided_by == "health-check") Print(entries::Decided(t, t));
 }
 
 void LiveTimeline::OnExecuted(int64_t t3) {
@@ -94,8 +118,8 @@ void LiveTimeline::OnAudited(int64_t t, int64_t writes) {
       entries::Verified(std::max(t, *recovery_.t4 + rules_.window.window), *recovery_.t4, writes));
 }
 
-void LiveTimeline::OnHealed(int64_t t, const std::string& what) {
-  healed_ = t;
+void LiveTimeline::OnHealed(int64_t t, const std::string& what, bool last) {
+  if (last) healed_ = t;
   Print(entries::Healed(t, what));
 }
 

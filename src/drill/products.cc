@@ -68,6 +68,18 @@ http::Request ProductRequest(const http::Url& target, const PlannedRequest& requ
   return out;
 }
 
+bool ProductMatches(std::string_view body, const std::string& key, int64_t seq) {
+  const Result<json::Value> product = json::Parse(body);
+  if (!product.ok() || product->GetString("name") != key) return false;
+  for (const std::string_view member : {"price", "stock", "drillSeq"}) {
+    const json::Value* value = product->Find(member);
+    if (value == nullptr ||
+        value->as_double(static_cast<double>(value->as_int())) != static_cast<double>(seq))
+      return false;
+  }
+  return true;
+}
+
 std::optional<StoredProduct> ReadStoredProduct(const json::Value& item) {
   const json::Value* id = item.FindPath({"id", "S"});
   const json::Value* name = item.FindPath({"name", "S"});

@@ -16,6 +16,9 @@ namespace lifeboat::drill {
 /// is the key too, so that a copy under another id is recognised.
 http::Request ProductRequest(const http::Url& target, const PlannedRequest& request);
 
+/// Whether a product, as the API gave it, is what was written to the key under that number.
+bool ProductMatches(std::string_view body, const std::string& key, int64_t seq);
+
 /// What the audit and the digests need of a DynamoDB item.
 struct StoredProduct {
   std::string item;  ///< Its id.

@@ -10,26 +10,58 @@ uint64_t RunSeed(const Setting& setting) {
   return setting.scenario.workload.seed * 1'000'003 + static_cast<uint64_t>(setting.run);
 }
 
+std::vector<size_t> Populations(const Scenario& scenario) {
+  std::vector<size_t> clients;
+  for (const CohortSpec& cohort : scenario.cohorts)
+    clients.push_back(static_cast<size_t>(cohort.clients));
+  return clients;
+}
+
 }  // namespace
 
 RunParts::RunParts(Setting run_setting, LagKeeper& lag, Rules rules)
     : setting(std::move(run_setting)),
       prng(RunSeed(setting)),
       timeline(setting.host.display, std::move(rules)),
-      workload(setting.scenario.workload, setting.scenario.cohorts.size(), setting.key_prefix,
+      workload(setting.scenario.workload, Populations(setting.scenario), setting.key_prefix,
                prng.Next()),
-      generator(setting, workload, prng.Fork()),
+      generator(setting, workload, ids, prng.Fork()),
       dns(setting),
-      faults(setting, timeline) {
-  generator.set_on_end([this](const RequestEnd& end) { timeline.OnRequestEnd(end); });
-  phases.push_back(NewWarmUp(setting, generator, workload));
-  phases.push_back(NewBaseline(setting, generator, dns, timeline));
+      faults(setting, lag, workload, timeline),
+      standby(setting.scenario.survivors()),
+      commands(setting),
+      background(setting, commands),
+      decision(setting, commands, timeline) {
+  generator.set_on_end([this](const RequestEnd& end) { OnRequestEnd(end); });
+  phases.push_back(NewSeed(setting, generator, workload));
+  phases.push_back(NewPreflight(setting, {dns, standby, ids}));
+  phases.push_back(NewBaseline(setting, generator, background, timeline));
   phases.push_back(NewFault(setting, faults, prng));
-  phases.push_back(NewObserve(setting, generator, dns, timeline));
+  phases.push_back(NewObserve(setting, {generator, dns, timeline, faults, standby, decision}));
   phases.push_back(NewAudit(setting, workload, timeline));
-  phases.push_back(NewHeal(setting, faults, lag));
-  phases.push_back(NewFailback(setting, workload, dns, timeline));
+  phases.push_back(NewSustained(setting, generator, timeline));
+  phases.push_back(NewHeal(setting, faults));
+  phases.push_back(NewFailback(setting, {workload, generator, dns, timeline, commands}));
   phases.push_back(NewSettle(setting, workload, generator, dns, timeline));
+}
+
+void RunParts::Halt() {
+  phases.clear();
+  background.Stop();
+  commands.StopAll();
+  generator.Stop();
+  dns.Stop();
+}
+
+void RunParts::OnRequestEnd(const RequestEnd& end) {
+  timeline.OnRequestEnd(end);
+  standby.OnRequestEnd(end);
+  for (const auto& phase : phases) phase->OnRequestEnd(end);
+}
+
+void RunParts::OnHealth(int64_t t, const HealthEvent& event) {
+  timeline.OnHealth(t, event);
+  standby.OnHealth(t, event);
 }
 
 }  // namespace lifeboat::drill

@@ -6,13 +6,18 @@
 #include <vector>
 
 #include "base/prng.h"
+#include "drill/attempt_ids.h"
+#include "drill/background.h"
+#include "drill/commands.h"
 #include "drill/dns_watch.h"
 #include "drill/fault_control.h"
 #include "drill/generator.h"
 #include "drill/lag_keeper.h"
 #include "drill/live_timeline.h"
+#include "drill/operator_decision.h"
 #include "drill/phases/phase.h"
 #include "drill/setting.h"
+#include "drill/standby_watch.h"
 #include "drill/workload.h"
 
 namespace lifeboat::drill {
@@ -22,13 +27,23 @@ struct RunParts {
   RunParts(const RunParts&) = delete;
   RunParts& operator=(const RunParts&) = delete;
 
+  /// No more requests, questions and phases; faults are left as they are.
+  void Halt();
+  void OnRequestEnd(const RequestEnd& end);
+  void OnHealth(int64_t t, const HealthEvent& event);
+
   Setting setting;
   Prng prng;  ///< The seed and the run's number decide.
   LiveTimeline timeline;
   Workload workload;
+  AttemptIds ids;
   Generator generator;
   DnsWatch dns;
   FaultControl faults;
+  StandbyWatch standby;
+  Commands commands;
+  Background background;
+  OperatorDecision decision;
   std::vector<std::unique_ptr<Phase>> phases;  ///< In their order.
 };
 

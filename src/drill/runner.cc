@@ -3,6 +3,7 @@
 #include "client/lifeline.h"
 #include "client/places.h"
 #include "drill/command_faults.h"
+#include "drill/health_regions.h"
 #include "drill/journal.h"
 #include "drill/lag_keeper.h"
 #include "drill/run_header.h"
@@ -14,12 +15,13 @@ class Runner::Impl {
  public:
   Impl(const RunnerHost& host, Scenario scenario, RunOptions options)
       : faults_(host.stage, host.faults, host.scheduler),
-        host_{host.clock, host.scheduler, host.dialer,  host.stage,
-              faults_,    host.health,    host.journal, host.display},
+        host_{host.clock,  host.scheduler, host.dialer,  host.stage, faults_,
+              host.health, host.journal,   host.display, host.meter},
         scenario_(std::move(scenario)),
         options_(std::move(options)),
         journal_(host_.journal, host_.clock),
-        lag_(host_, scenario_) {}
+        lag_(host_, scenario_),
+        health_regions_(host_.dialer) {}
 
   void Start(std::function<void(RunEnd)> done) {
     done_ = std::move(done);
@@ -28,6 +30,7 @@ class Runner::Impl {
       if (!world.ok()) return End(world.error());
       world_ = std::move(world).value();
       places_ = client::Places(world_.regions);
+      health_regions_.Use(places_, world_.name_servers);
       if (const Status status = CheckWorld(); !status.ok()) return End(status);
       SetUp();
     }));
@@ -36,19 +39,21 @@ class Runner::Impl {
   void Cancel() {
     if (ended_ || cancelled_) return;
     cancelled_ = true;
-    command_.reset();
-    parts_.reset();
     host_.scheduler.After({}, lifeline_.Guard([this] { End({}); }));
   }
 
  private:
   static constexpr Duration kOpenExpected = Duration::Minutes(1);
+  /// After this a drill that was told to end does so, whatever became of its faults.
+  static constexpr Duration kLiftLimit = Duration::Seconds(20);
 
   Status CheckWorld() const {
     for (const std::string& region : scenario_.world.regions)
       if (places_.Find(region) == nullptr)
         return InvalidError(fmt::format("the world has no region {}", region));
     if (world_.name_servers.empty()) return InvalidError("the world has no name server");
+    for (size_t i = 0; i < scenario_.faults.size(); ++i)
+      if (const Status s = host_.faults.Supports(WithId(scenario_.faults[i], i)); !s.ok()) return s;
     return {};
   }
 
@@ -89,16 +94,15 @@ class Runner::Impl {
   }
 
   void OnHealth(const HealthEvent& event) {
-    if (!parts_) {
-      before_run_.push_back(event);
-      return;
-    }
-    NoteHealth(event);
+    health_regions_.Resolve(event, lifeline_.Guard([this](const HealthEvent& resolved) {
+      latest_health_[resolved.check_id] = resolved;
+      if (parts_) NoteHealth(resolved);
+    }));
   }
 
   void NoteHealth(const HealthEvent& event) {
     journal_.NoteAt(event.at, HealthLineOf(event));
-    parts_->timeline.OnHealth(journal_.Micros(event.at), event);
+    parts_->OnHealth(journal_.Micros(event.at), event);
   }
 
   void NextRun() {
@@ -114,44 +118,77 @@ class Runner::Impl {
         Setting{host_, scenario_, options_, world_, places_, journal_, run_,
                 fmt::format("drill-{}-{}-", options_.run_id, run_)},
         lag_, *rules);
-    for (const HealthEvent& event : before_run_) NoteHealth(event);
-    before_run_.clear();
+    for (const auto& [check, event] : latest_health_) NoteHealth(event);
     next_phase_ = 0;
     NextPhase();
   }
 
   void NextPhase() {
+    EndPhase();
     if (next_phase_ == parts_->phases.size()) return EndRun();
     Phase& phase = *parts_->phases[next_phase_++];
+    phase_name_ = phase.name();
+    phase_began_ = host_.clock.Now();
+    if (host_.meter != nullptr) times_ = host_.meter->Read();
     PhaseLine line;
     line.name = phase.name();
     journal_.Note(line);
     // The next phase never starts inside a callback of the one before.
     phase.Start(lifeline_.Guard([this](Status status) {
       host_.scheduler.After({}, lifeline_.Guard([this, status] {
-        if (cancelled_) return;
+        if (cancelled_ || ended_) return;
         if (!status.ok()) return End(status);
         NextPhase();
       }));
     }));
   }
 
+  /// Notes how the machine did in the phase that has ended, and how long that took.
+  void EndPhase() {
+    if (phase_name_.empty()) return;
+    HostLine line;
+    line.phase = phase_name_;
+    line.late_p99_s = parts_->generator.TakeLateness().seconds();
+    if (host_.meter != nullptr) {
+      const HostTimes now = host_.meter->Read();
+      const double total = std::max(now.total - times_.total, 1e-9);
+      line.cpu_percent = 100 * (now.busy - times_.busy) / total;
+      line.steal_percent = 100 * (now.steal - times_.steal) / total;
+    }
+    journal_.Note(line);
+    where_time_went_ += fmt::format("{}{} {:.1f}", where_time_went_.empty() ? "" : " | ",
+                                    phase_name_, (host_.clock.Now() - phase_began_).seconds());
+    phase_name_.clear();
+  }
+
   void EndRun() {
+    host_.display.Line("TIME      " + std::exchange(where_time_went_, ""));
     journal_.End("complete");
     parts_.reset();
     NextRun();
   }
 
-  void End(Status status) {
+  /// Ends the drill: commands end, the load stops, every fault is lifted.
+  void End(const Status& status) {
     if (ended_) return;
     ended_ = true;
+    status_ = status;
+    command_.reset();
+    if (!parts_) return Finish();
+    parts_->Halt();
+    host_.display.Progress("the faults to be lifted", {}, kLiftLimit);
+    parts_->faults.LiftEverything(lifeline_.Guard([this] { Finish(); }));
+    host_.scheduler.After(kLiftLimit, lifeline_.Guard([this] { Finish(); }));
+  }
+
+  void Finish() {
+    if (!done_) return;
+    const auto done = std::exchange(done_, nullptr);
     // A run that stands open gets its last line, so that the grader knows why there is no more.
-    const bool run_is_open = run_ > 0 && (parts_ || cancelled_);
-    if (run_is_open && (cancelled_ || !status.ok()))
-      journal_.End(cancelled_ ? "interrupted" : "error", status.ok() ? "" : status.error().message);
-    parts_.reset();
-    const auto done = std::move(done_);
-    host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status}] { done(end); });
+    if (parts_)
+      journal_.End(cancelled_ ? "interrupted" : "error",
+                   status_.ok() ? "" : status_.error().message);
+    host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status_}] { done(end); });
   }
 
   CommandFaults faults_;
@@ -160,6 +197,7 @@ class Runner::Impl {
   RunOptions options_;
   Journal journal_;
   LagKeeper lag_;
+  HealthRegions health_regions_;
   World world_;
   client::Places places_;
   int run_ = 0;
@@ -167,9 +205,14 @@ class Runner::Impl {
   std::unique_ptr<RunningCommand> command_;
   std::unique_ptr<RunParts> parts_;
   size_t next_phase_ = 0;
-  std::vector<HealthEvent> before_run_;
+  std::string phase_name_;
+  Instant phase_began_;
+  HostTimes times_;
+  std::string where_time_went_;
+  std::map<std::string, HealthEvent> latest_health_;  ///< By check.
   bool cancelled_ = false;
   bool ended_ = false;
+  Status status_;
   std::function<void(RunEnd)> done_;
   client::Lifeline lifeline_;
 };

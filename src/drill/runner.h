@@ -31,8 +31,8 @@ class Runner {
 
   /// Starts; `done` runs once, never inside this call, after the last journal line was appended.
   void Start(std::function<void(RunEnd)> done);
-  /// Stops as soon as may be: no new requests, a last journal line, faults left as they are (the
-  /// world's owner ends it). `done` of Start runs soon.
+  /// Stops as soon as may be: no new requests, every fault lifted, a last journal line. `done` of
+  /// Start runs soon.
   void Cancel();
 
  private:

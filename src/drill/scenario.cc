@@ -29,6 +29,8 @@ void ReadObjectives(Section section, Scenario& out) {
   section.Require("rto", "for instance `rto: 30m`");
   out.rpo = section.Time("rpo").value_or(Duration{});
   out.rto = section.Time("rto").value_or(Duration{});
+  out.failback_rto = section.Time("failback").value_or(out.rto);
+  out.bad = section.Time("bad");
   section.Close();
 }
 
@@ -92,15 +94,11 @@ void ReadWorkload(Section section, Scenario& out) {
   WorkloadSpec& w = out.workload;
   w.seed = static_cast<uint64_t>(section.Integer("seed", 0, INT64_MAX).value_or(1));
   w.timeout = section.Time("timeout").value_or(w.timeout);
-  section.Require("reads", "for instance `reads: {rate: 40/s}`");
-  section.Require("writes",
-                  "for instance `writes: {rate: 20/s, create: 60%, update: 30%, delete: "
-                  "10%}`");
   Section reads = section.Sub("reads");
-  w.read_rate = reads.RatePerSecond("rate").value_or(0);
+  w.read_rate = reads.RatePerSecond("rate").value_or(w.read_rate);
   reads.Close();
   Section writes = section.Sub("writes");
-  w.write_rate = writes.RatePerSecond("rate").value_or(0);
+  w.write_rate = writes.RatePerSecond("rate").value_or(w.write_rate);
   const auto percent = [&](std::string_view key, int fallback) {
     const auto share = writes.Percent(key);
     return share ? static_cast<int>(std::lround(*share * 100)) : fallback;
@@ -154,7 +152,8 @@ void ReadBackoff(Section& section, client::CohortPolicy& policy) {
   policy.backoff_max = *high;
 }
 
-CohortSpec ReadCohort(Section section) {
+/// A share that is not given is found by ShareOut.
+CohortSpec ReadCohort(Section section, const WorldSpec& world) {
   CohortSpec cohort;
   section.Require("name", "for instance `name: browser`");
   cohort.policy.name = section.Text("name").value_or("");
@@ -167,6 +166,18 @@ CohortSpec ReadCohort(Section section) {
       static_cast<int>(section.Integer("attempts", 1, kMaxAttempts).value_or(1));
   ReadBackoff(section, cohort.policy);
   cohort.counted = section.YesNo("counted").value_or(true);
+  cohort.clients =
+      static_cast<int>(section.Integer("clients", 1, kMaxClients).value_or(cohort.clients));
+  cohort.share = section.Percent("share").value_or(-1);
+  if (const auto lifetime = section.Time("lifetime")) {
+    cohort.policy.lifetime = *lifetime;
+    if (connections == "per-request" || lifetime->ns <= 0)
+      section.Complain("lifetime",
+                       "'lifetime' is how long a connection is kept; write it beside "
+                       "`connections: keep-alive`, for instance 10m");
+  }
+  cohort.via = section.Text("via").value_or("");
+  if (!cohort.via.empty()) CheckRegionName(section, "via", cohort.via, world);
   section.Close();
   return cohort;
 }
@@ -184,14 +195,76 @@ void ReadRecovered(Section section, Scenario& out) {
   section.Close();
 }
 
-/// `by: operator` comes with a later version; until then it is refused rather than ignored.
-void ReadBy(Section& section, std::string_view what) {
-  const std::string by = section.OneOf("by", {"health-check", "operator"}).value_or("health-check");
-  if (by != "operator") return;
-  section.Complain("by", fmt::format("a {} by an operator is not supported yet; write `by: "
-                                     "health-check`",
-                                     what));
-  for (const std::string_view key : {"reaction", "run", "when"}) section.Raw(key);
+Command ReadCommand(Section& section, std::string_view key, std::string name) {
+  Command command;
+  command.name = std::move(name);
+  command.run = section.Text(key).value_or("");
+  command.timeout = section.Time("timeout").value_or(kDefaultSetupTimeout);
+  if (command.timeout.ns <= 0)
+    section.Complain("timeout", "a command needs time; write for instance `timeout: 10m`");
+  return command;
+}
+
+void ReadDecision(Section section, Scenario& out) {
+  DecisionSpec& d = out.decision;
+  const std::string by =
+      section.OneOf("by", {"health-check", "operator", "prompt"}).value_or("health-check");
+  if (by == "prompt")
+    section.Complain("by",
+                     "a prompted decision is not supported yet; write `by: operator` with a "
+                     "`reaction`, or `by: health-check`");
+  if (by != "operator") {
+    section.Close();
+    return;
+  }
+  d.by = DecisionSpec::By::kOperator;
+  section.Require("reaction", "for instance `reaction: 5m`");
+  section.Require("run", "for instance `run: ./failover.sh`");
+  d.reaction = section.Time("reaction").value_or(Duration{});
+  d.run = ReadCommand(section, "run", "failover");
+  if (section.Raw("ready") != nullptr) d.ready = ReadCommand(section, "ready", "ready");
+  Section detect = section.Sub("detect");
+  d.first_failures = detect.Time("first-failures");
+  detect.Close();
+  section.Close();
+}
+
+void ReadFailback(Section section, Scenario& out) {
+  FailbackSpec& f = out.failback;
+  const std::string by =
+      section.OneOf("by", {"health-check", "operator", "none"}).value_or("health-check");
+  out.failback_watch = section.Time("watch").value_or(out.failback_watch);
+  if (by == "none") f.by = FailbackSpec::By::kNone;
+  if (by != "operator") {
+    section.Close();
+    return;
+  }
+  f.by = FailbackSpec::By::kOperator;
+  section.Require("run", "for instance `run: ./failback.sh`");
+  f.run = ReadCommand(section, "run", "failback");
+  if (const json::Value* when = section.Raw("when")) {
+    const json::Array* list = when->if_array();
+    bool known = list != nullptr;
+    for (const json::Value& condition : list == nullptr ? json::Array{} : *list)
+      known = known && condition.is_string() &&
+              (condition.as_string() == "lag-zero" || condition.as_string() == "digests-equal");
+    if (!known)
+      section.Complain("when", "'when' is a list; write lag-zero, digests-equal or both of them");
+    f.when_equal = list != nullptr && !list->empty();
+  }
+  section.Close();
+}
+
+BackgroundSpec ReadBackground(Section section) {
+  BackgroundSpec spec;
+  section.Require("run", "for instance `run: ./backup.sh`");
+  section.Require("every", "for instance `every: 60s`");
+  spec.command = ReadCommand(section, "run", "background");
+  spec.every = section.Time("every").value_or(Duration::Seconds(1));
+  if (spec.every < Duration::Seconds(1))
+    section.Complain("every", "write one second at least, for instance `every: 60s`");
+  section.Close();
+  return spec;
 }
 
 void ReadExpect(Section section, Scenario& out) {
@@ -207,18 +280,17 @@ void ReadRest(Section& root, Scenario& out) {
   out.baseline = baseline.Time("for").value_or(Duration::Seconds(60));
   out.baseline_success = baseline.Percent("success").value_or(out.baseline_success);
   baseline.Close();
-  Section decision = root.Sub("decision");
-  ReadBy(decision, "decision");
-  decision.Close();
-  Section failback = root.Sub("failback");
-  ReadBy(failback, "failback");
-  out.failback_watch = failback.Time("watch").value_or(out.failback_watch);
-  failback.Close();
+  ReadDecision(root.Sub("decision"), out);
+  ReadFailback(root.Sub("failback"), out);
+  for (Section& entry : root.List("background", kMaxBackground))
+    out.background.push_back(ReadBackground(entry));
+  out.preflight_reports = root.OneOf("preflight", {"stop", "report"}) == "report";
   Section repeat = root.Sub("repeat");
   out.runs = static_cast<int>(repeat.Integer("runs", 1, kMaxRuns).value_or(1));
   repeat.OneOf("verdict", {"worst"});
   repeat.Close();
   out.observe_for = root.Time("observe_for").value_or(out.observe_for);
+  out.early_verdict = root.YesNo("early_verdict").value_or(true);
 }
 
 void ReadRoot(Section& root, Scenario& out) {
@@ -230,7 +302,6 @@ void ReadRoot(Section& root, Scenario& out) {
         std::pair("objectives", "for instance `objectives: {rpo: 15m, rto: 30m}`"),
         std::pair("target",
                   "for instance `target: {url: https://api.example.com, table: products}`"),
-        std::pair("workload", "`workload:` with `reads:` and `writes:`"),
         std::pair("clients", "at least one client cohort"),
         std::pair("faults", "at least one fault")})
     root.Require(key, instead);
@@ -245,7 +316,8 @@ void ReadRoot(Section& root, Scenario& out) {
   ReadTarget(root.Sub("target"), out);
   ReadWorkload(root.Sub("workload"), out);
   for (Section& cohort : root.List("clients", kMaxCohorts))
-    out.cohorts.push_back(ReadCohort(cohort));
+    out.cohorts.push_back(ReadCohort(cohort, out.world));
+  ShareOut(root, out.cohorts);
   for (Section& fault : root.List("faults", kMaxFaults)) ReadFault(fault, out.world, out.faults);
   ReadRecovered(root.Sub("recovered_when"), out);
   ReadExpect(root.Sub("expect"), out);

@@ -28,23 +28,53 @@ struct AssumedLag {
 struct WorkloadSpec {
   uint64_t seed = 1;
   Duration timeout = Duration::Seconds(5);  ///< Of one attempt.
-  double read_rate = 0;                     ///< A second, over all cohorts.
-  double write_rate = 0;
+  double read_rate = 100;                   ///< A second, over all cohorts.
+  double write_rate = 50;
   int create_percent = 60;
   int update_percent = 30;
   int delete_percent = 10;
 };
 
+/// A population of clients of one kind.
 struct CohortSpec {
   client::CohortPolicy policy;
   bool counted = true;  ///< Its recovery counts for the RTO.
+  int clients = 40;
+  double share = 0;  ///< Of the rates, from 0 to 1.
+  std::string via;   ///< The region that it is pinned to, whatever DNS says; empty for none.
 };
 
 struct FaultSpec {
   fault::Fault what;
-  Duration delay;                 ///< After the baseline ...
-  Duration jitter;                ///< ... and up to this more, drawn from the seed and the run.
-  std::optional<Duration> lasts;  ///< From being in force to the heal; at the end when absent.
+  Duration delay;   ///< After the baseline ...
+  Duration jitter;  ///< ... and up to this more, drawn from the seed and the run's number.
+  std::optional<Duration> lasts;  ///< From being in force to the heal; until audited when absent.
+  bool after_failback = false;    ///< Not after the baseline: a second outage.
+};
+
+/// Who decides to fail over, and how.
+struct DecisionSpec {
+  enum class By { kHealthCheck, kOperator };
+  By by = By::kHealthCheck;
+  Duration reaction;  ///< From T1 to the decision.
+  /// T1 is also when requests have failed for this long.
+  std::optional<Duration> first_failures;
+  Command run;
+  std::optional<Command> ready;  ///< Ends with status 0 once the standby serves.
+};
+
+/// Who brings the traffic back after the heal.
+struct FailbackSpec {
+  enum class By { kHealthCheck, kOperator, kNone };
+  By by = By::kHealthCheck;
+  bool when_equal = false;  ///< Held until the lag is zero and the digests are equal.
+  Command run;
+};
+
+/// What goes on all the time of a run.
+struct BackgroundSpec {
+  Command command;
+  Duration every;
 };
 
 struct RecoveryRule {
@@ -53,7 +83,8 @@ struct RecoveryRule {
   Duration bucket = Duration::Seconds(5);
   double bucket_success = 0.95;
   Duration p99 = Duration::Seconds(2);
-  int min_samples = 100;  ///< For each class and counted cohort in a window.
+  int min_samples = 100;      ///< For each class and counted cohort in a window ...
+  int planned_samples = 150;  ///< ... and so many are to be expected, or the scenario is refused.
 };
 
 struct Scenario {
@@ -62,6 +93,8 @@ struct Scenario {
   WorldSpec world;
   Duration rpo;
   Duration rto;
+  Duration failback_rto;        ///< Of the failback; as `rto` unless said otherwise.
+  std::optional<Duration> bad;  ///< The most bad seconds.
   std::optional<AssumedLag> assumed_lag;
   std::optional<Command> setup;
   std::string target_url;
@@ -71,26 +104,36 @@ struct Scenario {
   std::vector<CohortSpec> cohorts;
   Duration baseline;
   double baseline_success = 0.999;
+  bool preflight_reports = false;  ///< What the pre-flight finds does not stop the run.
+  DecisionSpec decision;
+  FailbackSpec failback;
+  std::vector<BackgroundSpec> background;
   std::vector<FaultSpec> faults;  ///< The first is the one that T0 belongs to.
   RecoveryRule recovered;
-  Duration observe_for = Duration::Minutes(15);
+  Duration observe_for = Duration::Minutes(30);
   Duration failback_watch = Duration::Seconds(30);
+  bool early_verdict = true;  ///< A run may end as soon as it is certain to be missed.
   /// The most of each that still counts as met.
   std::map<std::string, int64_t> expect;
   int runs = 1;
   std::string digest;  ///< SHA-256 of the file's text.
 
-  /// The region that the first fault takes or cuts off; for the audit of the others.
+  /// The region that the first fault that takes one takes, else the one that the first fault hits;
+  /// for the audit of the others.
   std::string lost_region() const;
   /// Some fault takes it as a whole.
   bool takes_region() const;
   std::vector<std::string> survivors() const;
+  /// The greatest replication lag that is assumed; zero when none is.
+  Duration max_lag() const { return assumed_lag ? assumed_lag->max : Duration{}; }
 };
 
 inline constexpr size_t kMaxRegions = 8;
 inline constexpr size_t kMaxCohorts = 16;
 inline constexpr size_t kMaxFaults = 20;
+inline constexpr int kMaxClients = 1'000;  ///< In a cohort.
 inline constexpr int kMaxRuns = 100;
+inline constexpr size_t kMaxBackground = 8;
 inline constexpr double kMaxRate = 2'000;
 
 /// Reads and checks a scenario. The error's message is `file:line:column: what, and what to write

@@ -41,10 +41,23 @@ void ReadWhat(Section& section, const WorldSpec& world, FaultSpec& fault) {
 }
 
 void ReadMoment(Section at, FaultSpec& fault) {
-  at.OneOf("after", {"baseline"});
+  fault.after_failback = at.OneOf("after", {"baseline", "failback"}) == "failback";
   fault.delay = at.Time("delay").value_or(Duration{});
   fault.jitter = at.Time("jitter").value_or(Duration{});
   at.Close();
+}
+
+/// How long a fault is kept; nullopt: until the audit has ended.
+std::optional<Duration> ReadLength(Section& section) {
+  const json::Value* length = section.Raw("for");
+  if (length != nullptr && length->is_string() && length->as_string() == "until-audited")
+    return std::nullopt;
+  const std::optional<Duration> lasts = section.Time("for");
+  if (lasts && lasts->ns <= 0)
+    section.Complain("for",
+                     "a fault that lasts no time can't be seen; write for instance 20s, or "
+                     "until-audited");
+  return lasts;
 }
 
 /// An experiment template of FIS: each of its actions is a fault, from the moment of the entry on.
@@ -60,6 +73,23 @@ void ReadExperiment(Section& section, const WorldSpec& world, const FaultSpec& m
     fault.delay = moment.delay + each.delay;
     fault.lasts = each.lasts;
     faults.push_back(std::move(fault));
+  }
+}
+
+/// A window that may hold too few samples can't tell good from bad.
+void CheckSamples(Section& root, const Scenario& s, const CohortSpec& cohort) {
+  const double window = s.recovered.window.seconds();
+  for (const auto& [name, rate] :
+       {std::pair("reads", s.workload.read_rate), {"writes", s.workload.write_rate}}) {
+    if (rate <= 0) continue;
+    const double samples = rate * cohort.share * window;
+    if (samples >= s.recovered.planned_samples - 1e-6) continue;
+    root.Complain("workload",
+                  fmt::format("{} at {:g}/s give the cohort {} {:.0f} requests in a window of {}, "
+                              "and {} are needed; write at least {:.0f}/s, or a longer window",
+                              name, rate, cohort.policy.name, samples,
+                              FormatDuration(s.recovered.window), s.recovered.planned_samples,
+                              std::ceil(s.recovered.planned_samples / window / cohort.share)));
   }
 }
 
@@ -82,6 +112,36 @@ void CheckRegions(Section& section, const WorldSpec& world) {
   if (!world.regions.empty() && !Contains(world.regions, world.primary))
     section.Complain("primary", fmt::format("'{}' is none of the regions; write one of: {}",
                                             world.primary, Join(world.regions)));
+}
+
+void CheckRegionName(Section& section, std::string_view key, const std::string& region,
+                     const WorldSpec& world) {
+  if (Contains(world.regions, region)) return;
+  section.Complain(key, fmt::format("'{}' is no region of this world; write one of: {}", region,
+                                    Join(world.regions)));
+}
+
+void ShareOut(Section& root, std::vector<CohortSpec>& cohorts) {
+  constexpr double kUncounted = 0.05;
+  constexpr double kRounding = 1e-6;
+  double left = 1;
+  size_t open = 0;
+  for (CohortSpec& cohort : cohorts) {
+    if (cohort.share < 0 && !cohort.counted) cohort.share = kUncounted;
+    if (cohort.share < 0)
+      ++open;
+    else
+      left -= cohort.share;
+  }
+  const bool too_much = left < -kRounding || (open > 0 && left < kRounding);
+  const bool too_little = open == 0 && left > kRounding;
+  if (!cohorts.empty() && (too_much || too_little))
+    root.Complain("clients", fmt::format("the shares of the cohorts make {:.4g}%{}; write shares "
+                                         "that make 100%, or leave one out",
+                                         (1 - left) * 100,
+                                         open > 0 ? ", and nothing is left for the others" : ""));
+  for (CohortSpec& cohort : cohorts)
+    if (cohort.share < 0) cohort.share = std::max(0.0, left / static_cast<double>(open));
 }
 
 void CheckWorkload(Section& reads, Section& writes, const WorkloadSpec& w) {
@@ -113,7 +173,7 @@ void ReadFault(Section& section, const WorldSpec& world, std::vector<FaultSpec>&
   if (section.Raw("fis") != nullptr) {
     ReadExperiment(section, world, fault, faults);
   } else {
-    fault.lasts = section.Time("for");
+    fault.lasts = ReadLength(section);
     ReadWhat(section, world, fault);
     faults.push_back(std::move(fault));
   }
@@ -122,36 +182,107 @@ void ReadFault(Section& section, const WorldSpec& world, std::vector<FaultSpec>&
   section.Close();
 }
 
-void CheckTogether(Section& root, const Scenario& s) {
+namespace {
+
+void CheckCohorts(Section& root, const Scenario& s) {
+  if (root.Raw("clients") != nullptr && s.cohorts.empty())
+    root.Complain("clients",
+                  "there is no client; write at least one cohort, for instance `- {name: "
+                  "browser, dns: ttl}`");
   std::set<std::string> names;
   size_t counted = 0;
   for (const CohortSpec& cohort : s.cohorts) {
     counted += cohort.counted ? 1 : 0;
+    if (cohort.policy.name == "seed" || cohort.policy.name == "preflight")
+      root.Complain("clients", fmt::format("'{}' is the drill's own name for requests of its own; "
+                                           "write another one",
+                                           cohort.policy.name));
     if (!names.insert(cohort.policy.name).second)
       root.Complain("clients", fmt::format("two cohorts are named '{}'; write different names",
                                            cohort.policy.name));
   }
   if (!s.cohorts.empty() && counted == 0)
     root.Complain("clients", "no cohort is counted; leave out `counted: false` in one at least");
-  const double window = s.recovered.window.seconds();
-  for (const auto& [name, rate] :
-       {std::pair("reads", s.workload.read_rate), {"writes", s.workload.write_rate}}) {
-    if (rate <= 0 || s.cohorts.empty()) continue;
-    const double cohorts = static_cast<double>(s.cohorts.size());
-    const double samples = rate / cohorts * window;
-    if (samples < s.recovered.min_samples)
-      root.Complain(
-          "workload",
-          fmt::format("{} at {:g}/s give each of {} cohorts {:.0f} requests in a window of "
-                      "{}, and {} are needed; write at least {:.0f}/s, or a longer window",
-                      name, rate, s.cohorts.size(), samples, FormatDuration(s.recovered.window),
-                      s.recovered.min_samples,
-                      std::ceil(s.recovered.min_samples * cohorts / window)));
+  for (const CohortSpec& cohort : s.cohorts)
+    if (cohort.counted) CheckSamples(root, s, cohort);
+}
+
+void CheckFaults(Section& root, const Scenario& s) {
+  if (root.Raw("faults") == nullptr) return;
+  const bool first = std::any_of(s.faults.begin(), s.faults.end(),
+                                 [](const FaultSpec& fault) { return !fault.after_failback; });
+  if (!first)
+    root.Complain("faults",
+                  "there is no fault after the baseline; write at least one, for "
+                  "instance `- {kind: kill, region: us-east-1}`");
+  for (const FaultSpec& fault : s.faults)
+    if (fault.after_failback)
+      root.Complain("faults",
+                    "a second outage after the failback is not supported yet; write `at: "
+                    "{after: baseline}`");
+}
+
+/// An older write that is missing could not be told from one that was before the journal began.
+void CheckBaseline(Section& root, const Scenario& s) {
+  constexpr Duration kMargin = Duration::Seconds(10);
+  Duration before = s.max_lag();
+  const char* what = "the greatest assumed lag";
+  for (const BackgroundSpec& job : s.background) {
+    if (job.every <= before) continue;
+    before = job.every;
+    what = "the longest interval of a background command";
   }
+  if (s.baseline >= before + kMargin) return;
+  root.Complain("baseline",
+                fmt::format("a baseline of {} can't show an RPO beyond it; write at least {}: {} "
+                            "and 10s",
+                            FormatDuration(s.baseline), FormatDuration(before + kMargin), what));
+}
+
+/// Nothing can be waited for that takes no time.
+void CheckTimes(Section& root, const Scenario& s) {
+  const auto positive = [&](const char* section, const char* name, Duration value) {
+    if (value.ns <= 0)
+      root.Complain(section, fmt::format("'{}' is no time at all; write a length above zero, for "
+                                         "instance 5s",
+                                         name));
+  };
+  positive("workload", "timeout", s.workload.timeout);
+  positive("recovered_when", "p99", s.recovered.p99);
+  positive("objectives", "rto", s.rto);
+  positive("objectives", "failback", s.failback_rto);
+  if (s.setup) positive("setup", "timeout", s.setup->timeout);
+  constexpr Duration kLongest = Duration::Hours(24);
+  for (const auto& [section, value] : {std::pair("workload", s.workload.timeout),
+                                       {"objectives", s.rto},
+                                       {"objectives", s.failback_rto},
+                                       {"observe_for", s.observe_for},
+                                       {"baseline", s.baseline},
+                                       {"recovered_when", s.recovered.window}})
+    if (value > kLongest)
+      root.Complain(section, fmt::format("{} is longer than a day; write 24h at most",
+                                         FormatDuration(value)));
+  if (s.workload.read_rate <= 0 && s.workload.write_rate <= 0)
+    root.Complain("workload",
+                  "without reads and writes there is nothing to measure; write a rate "
+                  "above 0/s");
+}
+
+}  // namespace
+
+void CheckTogether(Section& root, const Scenario& s) {
+  CheckCohorts(root, s);
+  CheckFaults(root, s);
+  CheckBaseline(root, s);
+  CheckTimes(root, s);
   if (s.observe_for < s.recovered.window)
     root.Complain("observe_for",
                   fmt::format("{} is shorter than the good window; write at least {}",
                               FormatDuration(s.observe_for), FormatDuration(s.recovered.window)));
+  if (s.decision.by == DecisionSpec::By::kOperator && !s.decision.ready &&
+      s.decision.run.run.empty())
+    root.Complain("decision",
+                  "an operator needs a command; write for instance `run: ./failover.sh`");
 }
 
 }  // namespace lifeboat::drill

@@ -18,16 +18,23 @@ std::string_view DnsName(client::DnsPolicy policy) {
   return "ttl";
 }
 
-json::Value CohortEcho(const CohortSpec& cohort) {
+json::Value CohortEcho(const CohortSpec& cohort, Duration timeout) {
   const client::CohortPolicy& p = cohort.policy;
   std::string dns(DnsName(p.dns));
   if (p.dns == client::DnsPolicy::kTtlPlus) dns += FormatDuration(p.dns_extra);
   const bool keep = p.connections == client::ConnectionPolicy::kKeepAlive;
   return json::Object{{"name", p.name},
                       {"counted", cohort.counted},
+                      {"clients", cohort.clients},
+                      {"share", cohort.share},
                       {"dns", dns},
+                      {"dns_extra_s", p.dns_extra.seconds()},
                       {"connections", keep ? "keep-alive" : "per-request"},
-                      {"attempts", p.attempts}};
+                      {"lifetime_s", keep ? p.lifetime.seconds() : 0},
+                      {"attempts", p.attempts},
+                      {"timeout_s", timeout.seconds()},
+                      {"backoff_max_s", p.backoff_max.seconds()},
+                      {"via", cohort.via}};
 }
 
 json::Value FaultEcho(const FaultSpec& fault) {
@@ -37,10 +44,25 @@ json::Value FaultEcho(const FaultSpec& fault) {
   out.Set("region", fault.what.region());
   out.Append("what", fault::Begun(fault.what));
   out.Append("takes_region", fault::TakesRegion(fault.what));
+  out.Append("after", fault.after_failback ? "failback" : "baseline");
   out.Append("delay_s", fault.delay.seconds());
   out.Append("jitter_s", fault.jitter.seconds());
   out.Append("for_s", fault.lasts ? json::Value(fault.lasts->seconds()) : json::Value());
   return what;
+}
+
+json::Value DecisionEcho(const DecisionSpec& d) {
+  if (d.by == DecisionSpec::By::kHealthCheck) return json::Object{{"by", "health-check"}};
+  return json::Object{{"by", "operator"}, {"reaction_s", d.reaction.seconds()}, {"run", d.run.run}};
+}
+
+json::Value FailbackEcho(const Scenario& s) {
+  const FailbackSpec::By by = s.failback.by;
+  return json::Object{{"by", by == FailbackSpec::By::kHealthCheck ? "health-check"
+                             : by == FailbackSpec::By::kOperator  ? "operator"
+                                                                  : "none"},
+                      {"run", s.failback.run.run},
+                      {"watch_s", s.failback_watch.seconds()}};
 }
 
 json::Array Names(const std::vector<std::string>& names) {
@@ -69,7 +91,8 @@ json::Value WindowEcho(const RecoveryRule& r) {
 
 json::Value ScenarioEcho(const Scenario& s) {
   json::Array cohorts, faults;
-  for (const CohortSpec& cohort : s.cohorts) cohorts.push_back(CohortEcho(cohort));
+  for (const CohortSpec& cohort : s.cohorts)
+    cohorts.push_back(CohortEcho(cohort, s.workload.timeout));
   for (const FaultSpec& fault : s.faults) faults.push_back(FaultEcho(fault));
   json::Object expect;
   for (const auto& [key, limit] : s.expect) expect.Append(key, limit);
@@ -86,7 +109,16 @@ json::Value ScenarioEcho(const Scenario& s) {
       {"era", s.world.era},
       {"lost_region", s.lost_region()},
       {"survivors", Names(s.survivors())},
-      {"objectives", json::Object{{"rpo_s", s.rpo.seconds()}, {"rto_s", s.rto.seconds()}}},
+      {"objectives",
+       json::Object{{"rpo_s", s.rpo.seconds()},
+                    {"rto_s", s.rto.seconds()},
+                    {"failback_s", s.failback_rto.seconds()},
+                    {"bad_s", s.bad ? json::Value(s.bad->seconds()) : json::Value()}}},
+      {"max_lag_s", s.max_lag().seconds()},
+      {"early_verdict", s.early_verdict},
+      {"preflight", s.preflight_reports ? "report" : "stop"},
+      {"decision", DecisionEcho(s.decision)},
+      {"failback", FailbackEcho(s)},
       {"assumed_lag", std::move(lag)},
       {"target", json::Object{{"url", s.target_url}, {"table", s.table}}},
       {"workload", WorkloadEcho(s.workload)},

@@ -64,6 +64,10 @@ repeat: {runs: 3, verdict: worst}
   EXPECT_EQ(s.cohorts[1].policy.dns_extra, Duration::Seconds(30));
   EXPECT_EQ(s.cohorts[1].policy.backoff_max, Duration::Seconds(3));
   EXPECT_FALSE(s.cohorts[2].counted);
+  EXPECT_EQ(s.cohorts[2].clients, 40);
+  EXPECT_EQ(s.cohorts[2].policy.lifetime, Duration::Minutes(10));
+  EXPECT_DOUBLE_EQ(s.cohorts[0].share, 0.475);
+  EXPECT_DOUBLE_EQ(s.cohorts[2].share, 0.05);
   ASSERT_EQ(s.faults.size(), 2u);
   EXPECT_EQ(s.faults[0].what.kind, fault::Kind::kFreeze);
   EXPECT_EQ(s.faults[0].lasts, Duration::Minutes(5));
@@ -85,11 +89,20 @@ TEST(Scenario, FixedLag) {
   EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(3));
 }
 
+/// The usual scenario with `from` replaced by `to` is refused, and the error says `error`.
+struct Case {
+  std::string from, to, error;
+};
+
+void ExpectRefused(const std::vector<Case>& cases) {
+  for (const Case& c : cases) {
+    const std::string error = ErrorOf(ScenarioText({{c.from, c.to}}));
+    EXPECT_NE(error.find(c.error), std::string::npos) << c.to << "\n" << error;
+  }
+}
+
 TEST(Scenario, RefusesWithPlaceAndRemedy) {
-  struct Case {
-    std::string from, to, error;
-  };
-  const std::vector<Case> cases = {
+  ExpectRefused({
       {"name: test", "nme: test", "drill.yaml:2:1: unknown key 'nme'; write one of:"},
       {"name: test", "nme: test", "'name' is missing; write"},
       {"lifeboat: 1", "lifeboat: 2", "drill.yaml:1:1: '2' is no value for 'lifeboat'"},
@@ -124,15 +137,37 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
        "action 'a': aws:ec2:stop cannot be done here"},
       {"kind: kill", "kind: replication-lag", "replication-lag needs 'lag'; write 5s"},
       {"kind: kill", "kind: kill, lag: 3s", "kill has no 'lag'; write one of: region"},
+  });
+}
+
+TEST(Scenario, RefusesWhatARunCouldNotCarryOut) {
+  ExpectRefused({
       {"window: 20s", "window: 21s", "a window of 21s is no multiple of its bucket of 5s"},
       {"window: 20s", "window: 5s",
-       "give each of 3 cohorts 50 requests in a window of 5s, and 100 "
-       "are needed; write at least 60/s"},
+       "give the cohort fresh 50 requests in a window of 5s, and 150 are needed; write at least "
+       "90/s"},
+      {"attempts: 2}", "attempts: 2, share: 150%}", "'150%' is no share"},
+      {"attempts: 2}", "attempts: 2, share: 100%}",
+       "the shares of the cohorts make 100%, and nothing is left for the others"},
+      {"attempts: 2}", "attempts: 2, clients: 0}", "'0' is no value for 'clients'"},
+      {"attempts: 2}", "attempts: 2, via: eu-west-1}", "'eu-west-1' is no region of this world"},
+      {"attempts: 1}", "attempts: 1, lifetime: 5m}", "'lifetime' is how long a connection is kept"},
       {"observe_for: 5m", "observe_for: 10s", "10s is shorter than the good window"},
-      {"by: health-check", "by: operator, run: ./failback.sh",
-       "a failback by an operator is not supported yet; write `by: health-check`"},
+      {"by: health-check", "by: operator",
+       "'run' is missing; write for instance `run: ./failback.sh`"},
+      {"by: health-check", "by: operator, run: ./f.sh, when: [tide]",
+       "'when' is a list; write lag-zero"},
       {"observe_for: 5m", "decision: {by: operator, reaction: 5m}\nobserve_for: 5m",
-       "a decision by an operator is not supported yet"},
+       "'run' is missing; write for instance `run: ./failover.sh`"},
+      {"observe_for: 5m", "decision: {by: prompt}\nobserve_for: 5m",
+       "a prompted decision is not supported yet"},
+      {"observe_for: 5m", "background: [{run: ./b.sh, every: 0s}]\nobserve_for: 5m",
+       "write one second at least"},
+      {"for: 20s", "for: 9s", "a baseline of 9s can't show an RPO beyond it; write at least 10s"},
+      {"observe_for: 5m", "assume: {replication_lag: 20s}\nobserve_for: 5m",
+       "write at least 30s: the greatest assumed lag and 10s"},
+      {"seed: 42", "timeout: 0s", "'timeout' is no time at all"},
+      {"for: 3m", "for: 0s", "a fault that lasts no time can't be seen"},
       {"observe_for: 5m", "assume: {replication_lag: {csv: lag.csv}}\nobserve_for: 5m",
        "a CSV of measured lags is not supported yet"},
       {"observe_for: 5m", "assume: {replication_lag: {p50: 5s, max: 1s}}\nobserve_for: 5m",
@@ -143,11 +178,10 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
       {"observe_for: 5m", "repeat: {runs: 0}\nobserve_for: 5m", "'0' is no value for 'runs'"},
       {"observe_for: 5m", "strategy: hope\nobserve_for: 5m", "'hope' is no value for 'strategy'"},
       {"world: {", "world: [", "drill.yaml:3:"},
-  };
-  for (const Case& c : cases) {
-    const std::string error = ErrorOf(ScenarioText({{c.from, c.to}}));
-    EXPECT_NE(error.find(c.error), std::string::npos) << c.to << "\n" << error;
-  }
+  });
+}
+
+TEST(Scenario, RefusesWhatIsNoMapping) {
   EXPECT_NE(ErrorOf("[]").find("drill.yaml:1:1: '[]' stands where a mapping must be"),
             std::string::npos);
   EXPECT_NE(ErrorOf("").find("drill.yaml"), std::string::npos);
@@ -177,6 +211,16 @@ TEST(Scenario, AnExperimentTemplateStandsForItsFaults) {
   EXPECT_EQ(s.faults[0].delay, Duration::Seconds(15));
   EXPECT_EQ(s.faults[0].lasts, Duration::Minutes(2));
   EXPECT_EQ(s.faults[1].what.kind, fault::Kind::kKill);
+}
+
+TEST(Scenario, EmptyListsAreRefusedAndNotRun) {
+  const std::string text = ScenarioText();
+  const size_t clients = text.find("clients:"), baseline = text.find("baseline:"),
+               faults = text.find("faults:"), recovered = text.find("recovered_when:");
+  const std::string no_clients = text.substr(0, clients) + "clients: []\n" + text.substr(baseline);
+  const std::string no_faults = text.substr(0, faults) + "faults: []\n" + text.substr(recovered);
+  EXPECT_NE(ErrorOf(no_clients).find("there is no client"), std::string::npos);
+  EXPECT_NE(ErrorOf(no_faults).find("there is no fault after the baseline"), std::string::npos);
 }
 
 TEST(Scenario, SaysEverythingThatIsWrongAtOnce) {

@@ -3,42 +3,63 @@
 namespace lifeboat::drill {
 
 Duration Pace::due() const {
-  return Duration::Nanos(static_cast<int64_t>(static_cast<double>(count_) * 1e9 / rate_));
+  return Duration::Nanos(
+      static_cast<int64_t>((static_cast<double>(count_) + phase_) * 1e9 / rate_));
 }
 
-Workload::Workload(const WorkloadSpec& spec, size_t cohorts, std::string key_prefix, uint64_t seed)
-    : spec_(spec), prefix_(std::move(key_prefix)), prng_(seed), cohorts_(cohorts) {}
+Workload::Workload(const WorkloadSpec& spec, const std::vector<size_t>& clients,
+                   std::string key_prefix, uint64_t seed)
+    : spec_(spec), prefix_(std::move(key_prefix)), prng_(seed) {
+  for (const size_t count : clients) cohorts_.emplace_back(count);
+  cohorts_.emplace_back(1);
+}
 
-PlannedRequest Workload::NextWrite(size_t cohort) {
+PlannedRequest Workload::NextWrite(Who who) {
   const int draw = static_cast<int>(prng_.Below(100));
-  if (draw < spec_.create_percent) return NextCreate(cohort);
-  const std::optional<size_t> key = PickWritten(cohort);
-  if (!key) return NextCreate(cohort);
+  if (draw < spec_.create_percent) return NextCreate(who);
+  const std::optional<size_t> key = PickWritten(who);
+  if (!key) return NextCreate(who);
   return Begin(draw < spec_.create_percent + spec_.update_percent ? Op::kUpdate : Op::kDelete,
                *key);
 }
 
-PlannedRequest Workload::NextCreate(size_t cohort) {
+PlannedRequest Workload::NextCreate(Who who) {
   const size_t index = keys_.size();
   Key key;
   key.name = fmt::format("{}{}", prefix_, index + 1);
-  key.cohort = cohort;
+  key.who = who;
   keys_.push_back(std::move(key));
   return Begin(Op::kCreate, index);
 }
 
-std::optional<size_t> Workload::PickWritten(size_t cohort) {
-  const auto& free = cohorts_[cohort].free;
-  if (free.empty()) return std::nullopt;
+void Workload::Protect(std::string region, Instant before) {
+  protected_region_ = std::move(region);
+  protected_from_ = before;
+}
+
+void Workload::ProvokeConflicts() {
+  protected_region_.clear();
+  provoke_ = true;
+}
+
+bool Workload::Spared(const Key& key) const {
+  return !protected_region_.empty() && key.region == protected_region_ &&
+         key.written >= protected_from_;
+}
+
+std::optional<size_t> Workload::PickWritten(Who who) {
+  const ClientKeys& own = Of(who);
+  if (own.free.empty()) return std::nullopt;
   if (provoke_) {
-    const std::vector<size_t>& live = cohorts_[cohort].live;
     constexpr int kTries = 8;
     for (int i = 0; i < kTries; ++i) {
-      const size_t index = live[prng_.Below(live.size())];
+      const size_t index = own.live[prng_.Below(own.live.size())];
       if (!keys_[index].busy) return index;
     }
   }
-  return std::get<2>(*free.begin());
+  for (const auto& [writes, order, index] : own.free)
+    if (!Spared(keys_[index])) return index;
+  return std::nullopt;
 }
 
 PlannedRequest Workload::Begin(Op op, size_t key_index) {
@@ -47,33 +68,41 @@ PlannedRequest Workload::Begin(Op op, size_t key_index) {
   if (key.live) SetFree(key_index, false);
   key.busy = true;
   key.order = writes_++;
-  return {op, key.cohort, key_index, key.name, ++key.last_seq};
+  return {op, key.who, key_index, key.name, ++key.last_seq};
 }
 
-std::optional<PlannedRequest> Workload::NextRead(size_t cohort) {
-  const bool own = prng_.Chance(1, 2);
-  const size_t whose = own ? cohort : prng_.Below(cohorts_.size());
-  for (const size_t c : {whose, cohort}) {
-    const std::vector<size_t>& live = cohorts_[c].live;
-    if (live.empty()) continue;
-    const size_t index = live[prng_.Below(live.size())];
-    return PlannedRequest{Op::kGet, cohort, index, keys_[index].name, 0};
-  }
-  return std::nullopt;
+/// Of a client drawn at random; the seed's when that one has none.
+const std::vector<size_t>& Workload::AnyLive() {
+  const auto& cohort = cohorts_[prng_.Below(cohorts_.size())];
+  const std::vector<size_t>& live = cohort[prng_.Below(cohort.size())].live;
+  return live.empty() ? cohorts_.back()[0].live : live;
 }
 
-void Workload::OnWriteEnd(const PlannedRequest& request, Outcome outcome, int status) {
+std::optional<PlannedRequest> Workload::NextRead(Who who) {
+  const std::vector<size_t>& own = Of(who).live;
+  const std::vector<size_t>& live = prng_.Chance(1, 2) && !own.empty() ? own : AnyLive();
+  if (live.empty()) return std::nullopt;
+  const size_t index = live[prng_.Below(live.size())];
+  return PlannedRequest{Op::kGet, who, index, keys_[index].name, 0};
+}
+
+void Workload::OnWriteEnd(const PlannedRequest& request, const WriteEnd& end) {
   Key& key = keys_[request.key_index];
   Check(key.busy, "the write was handed out");
   key.busy = false;
+  if (end.outcome != Outcome::kFailed) {
+    key.region = end.region;
+    key.written = end.at;
+  }
   constexpr int kNotFound = 404;
-  const bool acknowledged = outcome == Outcome::kAcknowledged;
+  const bool acknowledged = end.outcome == Outcome::kAcknowledged;
   if (request.op == Op::kCreate) {
     if (acknowledged) AddLive(request.key_index);
     return;  // A create that failed or may have happened leaves a key that is only audited.
   }
-  const bool gone = request.op == Op::kDelete ? outcome != Outcome::kFailed || status == kNotFound
-                                              : status == kNotFound;
+  const bool gone = request.op == Op::kDelete
+                        ? end.outcome != Outcome::kFailed || end.status == kNotFound
+                        : end.status == kNotFound;
   if (gone) {
     RemoveLive(request.key_index);
   } else {
@@ -85,15 +114,15 @@ void Workload::SetFree(size_t key_index, bool is_free) {
   const Key& key = keys_[key_index];
   const std::tuple entry(key.last_seq, key.order, key_index);
   if (is_free) {
-    cohorts_[key.cohort].free.insert(entry);
+    Of(key.who).free.insert(entry);
   } else {
-    cohorts_[key.cohort].free.erase(entry);
+    Of(key.who).free.erase(entry);
   }
 }
 
 void Workload::AddLive(size_t key_index) {
   Key& key = keys_[key_index];
-  std::vector<size_t>& live = cohorts_[key.cohort].live;
+  std::vector<size_t>& live = Of(key.who).live;
   key.live = true;
   key.live_at = live.size();
   live.push_back(key_index);
@@ -102,7 +131,7 @@ void Workload::AddLive(size_t key_index) {
 
 void Workload::RemoveLive(size_t key_index) {
   Key& key = keys_[key_index];
-  std::vector<size_t>& live = cohorts_[key.cohort].live;
+  std::vector<size_t>& live = Of(key.who).live;
   keys_[live.back()].live_at = key.live_at;
   live[key.live_at] = live.back();
   live.pop_back();

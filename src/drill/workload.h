@@ -1,14 +1,17 @@
-// The workload: which request is due when, and on which key. Open loop: the schedule comes from the
+// The workload: which key a request is for. When requests are due is Pace's: open loop, from the
 // rates alone, so that a slow target can't hide by slowing down its clients.
 //
-// A key has one writer, and never two writes in flight. Each logical write of a key has the next
-// sequence number, which travels in the item as `drillSeq`; so the number that a reader finds tells
-// which writes it has.
+// A key has one writer, a client of a cohort, and never two writes in flight. Each logical write of
+// a key has the next sequence number, which travels in the item as `drillSeq`; so the number that a
+// reader finds tells which writes it has. Seed keys are written once, before the load, and then
+// only read.
 //
 // Which key a write takes matters for the count of missing writes: a later write to the same key
-// would hide that an earlier one was lost. Until the audit, updates and deletes therefore take the
-// key with the fewest writes and of those the oldest. After it, ProvokeConflicts() lets them take
-// any key, so that the region that returns with old writes meets newer ones.
+// would hide that an earlier one was lost. So updates and deletes take the key with the fewest
+// writes and of those the oldest, and from the first fault to the audit's end (Protect) only keys
+// whose last write was a survivor's or is old enough to have been copied. After the audit,
+// ProvokeConflicts() lets them take any key, so that the region that returns with old writes meets
+// newer ones.
 #pragma once
 
 #include <cstdint>
@@ -25,56 +28,80 @@
 
 namespace lifeboat::drill {
 
+/// A client of a cohort.
+struct Who {
+  size_t cohort = 0;
+  size_t client = 0;
+};
+
 /// One logical request.
 struct PlannedRequest {
   Op op = Op::kGet;
-  size_t cohort = 0;
+  Who who;
   size_t key_index = 0;
   std::string key;
   int64_t seq = 0;  ///< 0 for reads.
 };
 
-/// Even spacing: request i of a class is due at i / rate and belongs to cohort i mod cohorts.
+/// How a logical write ended.
+struct WriteEnd {
+  Outcome outcome = Outcome::kUnknown;
+  int status = 0;      ///< The last answer's, 0 for none.
+  std::string region;  ///< Whose address the last attempt has dialed.
+  Instant at;
+};
+
+/// Even spacing: request i of a cohort's class is due at (i + phase) / rate and belongs to client
+/// i mod clients.
 class Pace {
  public:
-  Pace(double rate_per_second, size_t cohorts) : rate_(rate_per_second), cohorts_(cohorts) {}
+  Pace(double rate_per_second, size_t clients, double phase)
+      : rate_(rate_per_second), clients_(clients), phase_(phase) {}
   bool active() const { return rate_ > 0; }
   /// Since the workload's start.
   Duration due() const;
-  size_t cohort() const { return static_cast<size_t>(count_) % cohorts_; }
+  size_t client() const { return static_cast<size_t>(count_) % clients_; }
   void Advance() { ++count_; }
 
  private:
   double rate_;
-  size_t cohorts_;
+  size_t clients_;
+  double phase_;
   int64_t count_ = 0;
 };
 
 class Workload {
  public:
-  /// Keys are `<prefix><n>`.
-  Workload(const WorkloadSpec& spec, size_t cohorts, std::string key_prefix, uint64_t seed);
+  /// `clients` by cohort; the seed's writer is one more cohort, of one client. Keys are
+  /// `<prefix><n>`.
+  Workload(const WorkloadSpec& spec, const std::vector<size_t>& clients, std::string key_prefix,
+           uint64_t seed);
 
-  /// The next write of the cohort. A create when no key is free for what the mix asked for.
-  PlannedRequest NextWrite(size_t cohort);
-  PlannedRequest NextCreate(size_t cohort);
-  /// nullopt while the cohort and its fellows have no key to read. Half of the reads are of the
-  /// cohort's own keys, half of anyone's.
-  std::optional<PlannedRequest> NextRead(size_t cohort);
+  /// The next write of the client. A create when no key is free for what the mix asked for.
+  PlannedRequest NextWrite(Who who);
+  PlannedRequest NextCreate(Who who);
+  PlannedRequest NextSeed() { return NextCreate({cohorts_.size() - 1, 0}); }
+  /// nullopt while there is no key to read. Half of the reads are of the client's own keys, half of
+  /// anyone's.
+  std::optional<PlannedRequest> NextRead(Who who);
   /// Every write that was handed out must be given back once, when its last attempt has ended.
-  /// `status` is the last answer's, 0 for none.
-  void OnWriteEnd(const PlannedRequest& request, Outcome outcome, int status);
-  void ProvokeConflicts() { provoke_ = true; }
-  size_t live_keys(size_t cohort) const { return cohorts_[cohort].live.size(); }
+  void OnWriteEnd(const PlannedRequest& request, const WriteEnd& end);
+
+  /// From now on updates and deletes spare the keys that `region` wrote last, after `before`.
+  void Protect(std::string region, Instant before);
+  void ProvokeConflicts();
+  size_t seed_keys() const { return cohorts_.back()[0].live.size(); }
 
   struct Key {
     std::string name;
-    size_t cohort = 0;
+    Who who;
     int64_t last_seq = 0;
     bool busy = false;
     bool live = false;   ///< Believed to be there.
     int64_t order = 0;   ///< Of its last write among all writes.
-    size_t live_at = 0;  ///< Its place in the cohort's list of live keys.
+    size_t live_at = 0;  ///< Its place in the client's list of live keys.
+    std::string region;  ///< That had its last write which may have been executed ...
+    Instant written;     ///< ... and when that ended.
   };
   /// All keys that were ever written or tried to, in the order of their creation.
   const std::vector<Key>& keys() const { return keys_; }
@@ -83,12 +110,15 @@ class Workload {
   int64_t write_count() const { return writes_; }
 
  private:
-  struct CohortKeys {
+  struct ClientKeys {
     std::vector<size_t> live;
     /// Live and free keys: (writes so far, order of the last, index).
     std::set<std::tuple<int64_t, int64_t, size_t>> free;
   };
-  std::optional<size_t> PickWritten(size_t cohort);
+  ClientKeys& Of(Who who) { return cohorts_[who.cohort][who.client]; }
+  const std::vector<size_t>& AnyLive();
+  std::optional<size_t> PickWritten(Who who);
+  bool Spared(const Key& key) const;
   PlannedRequest Begin(Op op, size_t key_index);
   void SetFree(size_t key_index, bool is_free);
   void AddLive(size_t key_index);
@@ -98,9 +128,11 @@ class Workload {
   std::string prefix_;
   Prng prng_;
   std::vector<Key> keys_;
-  std::vector<CohortKeys> cohorts_;
+  std::vector<std::vector<ClientKeys>> cohorts_;
   int64_t writes_ = 0;
   bool provoke_ = false;
+  std::string protected_region_;
+  Instant protected_from_;
 };
 
 }  // namespace lifeboat::drill

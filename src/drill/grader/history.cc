@@ -38,6 +38,7 @@ int64_t KeyHistory::Reach(std::optional<int64_t> seen, Micros t) const {
 History BuildHistory(const std::vector<Attempt>& attempts) {
   std::map<std::pair<std::string, int64_t>, Write> writes;
   for (const Attempt& a : attempts) {
+    if (a.cohort == kPreflightCohort) continue;  // Its keys are gone before the load begins.
     if (a.op == Op::kGet) continue;
     const auto [it, is_new] = writes.try_emplace({a.key, a.seq});
     if (is_new) it->second = {a.key, a.seq, a.op, a.cohort, Outcome::kFailed, a.sent, 0, ""};

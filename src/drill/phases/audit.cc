@@ -1,25 +1,135 @@
-// The audit: every key that the run has written, or has tried to, is read on the survivor through
-// the API and by ConsistentRead from the table, before the lost region comes back and mixes in.
-#include <deque>
-
-#include "base/bytes.h"
-#include "client/aws_client.h"
-#include "client/http_session.h"
+// The audit: every key that the run has written, or has tried to, is read on every survivor through
+// the API and by a consistent Scan of the table, before the lost region comes back and mixes in.
 #include "client/lifeline.h"
+#include "drill/key_reader.h"
 #include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
-#include "drill/products.h"
+#include "drill/region_contents.h"
+#include "drill/waiting.h"
 #include "drill/workload.h"
 
 namespace lifeboat::drill {
 namespace {
 
-constexpr int kAuditConcurrency = 16;
-constexpr int kAuditTries = 4;
-constexpr Duration kAuditTimeout = Duration::Seconds(5);
-constexpr Duration kAuditRetryWait = Duration::Seconds(1);
-constexpr Duration kAuditExpected = Duration::Minutes(5);  ///< For the progress line.
-constexpr size_t kProgressEvery = 100;
+/// While load runs the audit adds no more than this share of it.
+constexpr double kShareOfLoad = 0.25;
+/// After so many reads in a row that got no usable answer the rest isn't tried: the region answers
+/// nobody.
+constexpr int kGiveUpAfter = 48;
+constexpr Duration kTick = Duration::Millis(100);
+constexpr Duration kMargin = Duration::Minutes(2);
+
+/// The audit of one survivor.
+class RegionAudit {
+ public:
+  RegionAudit(const Setting& setting, const std::string& region, double reads_per_second)
+      : setting_(setting),
+        region_(region),
+        rate_(reads_per_second),
+        reader_(setting, region),
+        table_(setting.host.dialer, setting.host.clock, setting.places, setting.world.credentials,
+               region) {}
+
+  void Start(std::vector<std::string> keys) {
+    keys_ = std::move(keys);
+    started_ = setting_.Now();
+    ReadTable();
+    Tick();
+  }
+  bool done() const { return table_done_ && noted_ == keys_.size(); }
+  size_t noted() const { return noted_; }
+  const std::string& region() const { return region_; }
+
+ private:
+  void ReadTable() {
+    const int64_t asked = setting_.Micros();
+    ReadContents(table_, setting_.scenario.table, setting_.key_prefix,
+                 lifeline_.Guard([this, asked](const Result<Contents>& contents) {
+                   OnTable(asked, contents);
+                 }));
+  }
+
+  void OnTable(int64_t asked, const Result<Contents>& contents) {
+    constexpr int kTries = 4;
+    if (!contents.ok() && ++table_tries_ < kTries) {
+      setting_.host.scheduler.After(Duration::Seconds(1), lifeline_.Guard([this] { ReadTable(); }));
+      return;
+    }
+    std::map<std::string, const StoredProduct*> by_key;
+    if (contents.ok())
+      for (const auto& [item, product] : *contents) by_key[product.key] = &product;
+    for (const std::string& key : keys_) {
+      AuditLine line = Line(key, "table", asked);
+      const auto found = by_key.find(key);
+      if (!contents.ok())
+        line.error = contents.error().message;
+      else
+        line.status = 200;
+      if (found != by_key.end()) line.seen = found->second->seq;
+      setting_.journal.Note(line);
+    }
+    table_done_ = true;
+  }
+
+  /// Sends the reads that are due by now.
+  void Tick() {
+    const double passed = (setting_.Now() - started_).seconds();
+    const auto due = static_cast<size_t>(passed * rate_) + 1;
+    while (next_ < keys_.size() && next_ < due) {
+      const std::string& key = keys_[next_++];
+      if (failures_ >= kGiveUpAfter) {
+        AuditLine line = Line(key, "api", setting_.Micros());
+        line.error = "not tried: the region gave no usable answer to the reads before";
+        Note(line);
+        continue;
+      }
+      const int64_t asked = setting_.Micros();
+      reader_.Read(key, lifeline_.Guard([this, key, asked](const KeyReader::Finding& finding) {
+        OnFinding(key, asked, finding);
+      }));
+    }
+    if (next_ < keys_.size())
+      setting_.host.scheduler.After(kTick, lifeline_.Guard([this] { Tick(); }));
+  }
+
+  void OnFinding(const std::string& key, int64_t asked, const KeyReader::Finding& finding) {
+    failures_ = finding.error.empty() ? 0 : failures_ + 1;
+    AuditLine line = Line(key, "api", asked);
+    line.seen = finding.seen;
+    line.match = finding.match;
+    line.status = finding.status;
+    line.error = finding.error;
+    Note(line);
+  }
+
+  AuditLine Line(const std::string& key, const char* via, int64_t asked) const {
+    AuditLine line;
+    line.key = key;
+    line.via = via;
+    line.region = region_;
+    line.asked = asked;
+    return line;
+  }
+
+  void Note(const AuditLine& line) {
+    setting_.journal.Note(line);
+    ++noted_;
+  }
+
+  const Setting& setting_;
+  const std::string region_;
+  const double rate_;
+  KeyReader reader_;
+  client::AwsClient table_;
+  std::vector<std::string> keys_;
+  Instant started_;
+  size_t next_ = 0;
+  size_t noted_ = 0;
+  int failures_ = 0;
+  int table_tries_ = 0;
+  bool table_done_ = false;
+  client::Lifeline lifeline_;
+};
 
 class Audit final : public Phase {
  public:
@@ -27,144 +137,64 @@ class Audit final : public Phase {
       : setting_(setting),
         workload_(workload),
         timeline_(timeline),
-        survivor_(setting.scenario.survivors().front()),
-        resolver_(setting.host.dialer, setting.host.clock, {}, {}),
-        session_(setting.host.dialer, setting.host.clock, resolver_, setting.places,
-                 client::ConnectionPolicy::kKeepAlive),
-        table_(setting.host.dialer, setting.host.clock, setting.places, setting.world.credentials,
-               survivor_) {
-    resolver_.Pin(setting.places.Find(survivor_)->address);
-  }
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "audit"; }
 
   void Start(Done done) override {
-    done_ = std::move(done);
-    started_ = setting_.Now();
-    AuditBeginLine begin;
-    begin.region = survivor_;
-    setting_.journal.Note(begin);
+    setting_.journal.Note(AuditBeginLine{});
+    std::vector<std::string> keys;
     for (const Workload::Key& key : workload_.keys()) {
-      todo_.push_back({key.name, false, 0});
-      todo_.push_back({key.name, true, 0});
+      keys.push_back(key.name);
       writes_ += key.last_seq;
     }
-    all_ = todo_.size();
-    if (todo_.empty()) return Finish();
-    for (int i = 0; i < kAuditConcurrency; ++i) Next();
+    const std::vector<std::string> survivors = setting_.scenario.survivors();
+    const WorkloadSpec& load = setting_.scenario.workload;
+    const double rate =
+        (load.read_rate + load.write_rate) * kShareOfLoad / static_cast<double>(survivors.size());
+    all_ = keys.size() * survivors.size();
+    for (const std::string& survivor : survivors) {
+      regions_.push_back(std::make_unique<RegionAudit>(setting_, survivor, rate));
+      regions_.back()->Start(keys);
+    }
+    const Duration expected =
+        Duration::Nanos(static_cast<int64_t>(static_cast<double>(keys.size()) / rate * 1e9));
+    waiting_.Start(
+        {[this] { return Complete(); }, [this] { return What(); }, expected * 2 + kMargin},
+        [this, done](bool complete) { Finish(complete, done); });
   }
 
  private:
-  struct Item {
-    std::string key;
-    bool from_table = false;
-    int tries = 0;
-  };
-  /// What one read found; an error when the key could not be read.
-  struct Finding {
-    std::optional<int64_t> seen;
-    int status = 0;
-    std::string error;
-  };
-
-  void Next() {
-    if (todo_.empty()) return;
-    Item item = std::move(todo_.front());
-    todo_.pop_front();
-    ++busy_;
-    Read(std::move(item));
+  bool Complete() const {
+    return std::all_of(regions_.begin(), regions_.end(),
+                       [](const auto& region) { return region->done(); });
   }
 
-  void Read(Item item) {
-    ++item.tries;
-    const int64_t asked = setting_.Micros();
-    auto found =
-        lifeline_.Guard([this, item, asked](Finding finding) { OnFinding(item, asked, finding); });
-    if (item.from_table)
-      ReadTable(item.key, std::move(found));
-    else
-      ReadApi(item.key, std::move(found));
+  size_t Noted() const {
+    size_t noted = 0;
+    for (const auto& region : regions_) noted += region->noted();
+    return noted;
   }
 
-  template <class F>
-  void ReadApi(const std::string& key, F found) {
-    const PlannedRequest get{Op::kGet, 0, 0, key, 0};
-    session_.Send(setting_.scenario.target, ProductRequest(setting_.scenario.target, get),
-                  kAuditTimeout, [found](const client::Exchange& exchange) mutable {
-                    if (!exchange.response) return found(Finding{{}, 0, exchange.error.message});
-                    const http::Response& response = *exchange.response;
-                    if (response.status == 404) return found(Finding{{}, 404, ""});
-                    const auto seen = SequenceInProduct(response.body);
-                    if (response.status == 200 && seen) return found(Finding{seen, 200, ""});
-                    found(Finding{{},
-                                  response.status,
-                                  fmt::format("status {}{}", response.status,
-                                              response.status == 200 ? " without drillSeq" : "")});
-                  });
-  }
+  std::string What() const { return fmt::format("the audit, {} of {} keys", Noted(), all_); }
 
-  template <class F>
-  void ReadTable(const std::string& key, F found) {
-    json::Object input{{"TableName", setting_.scenario.table},
-                       {"Key", json::Object{{"id", json::Object{{"S", key}}}}},
-                       {"ConsistentRead", true}};
-    table_.DynamoDb("GetItem", std::move(input), kAuditTimeout, [found](auto answer) mutable {
-      if (!answer.ok())
-        return found(
-            Finding{{}, answer.error().status, answer.error().type + " " + answer.error().message});
-      const json::Value* item = answer->Find("Item");
-      if (item == nullptr) return found(Finding{{}, 200, ""});
-      const auto product = ReadStoredProduct(*item);
-      if (!product) return found(Finding{{}, 200, "the item has no drillSeq"});
-      found(Finding{product->seq, 200, ""});
-    });
-  }
-
-  void OnFinding(const Item& item, int64_t asked, const Finding& finding) {
-    if (!finding.error.empty() && item.tries < kAuditTries) {
-      setting_.host.scheduler.After(kAuditRetryWait, lifeline_.Guard([this, item] { Read(item); }));
-      return;
-    }
-    AuditLine line;
-    line.key = item.key;
-    line.via = item.from_table ? "table" : "api";
-    line.region = survivor_;
-    line.asked = asked;
-    line.seen = finding.seen;
-    line.status = finding.status;
-    line.error = finding.error;
-    setting_.journal.Note(line);
-    --busy_;
-    if (todo_.size() % kProgressEvery == 0)
-      setting_.host.display.Progress(
-          fmt::format("the audit, {} of {} reads", all_ - todo_.size(), all_),
-          setting_.Now() - started_, kAuditExpected);
-    if (todo_.empty() && busy_ == 0) return Finish();
-    Next();
-  }
-
-  void Finish() {
+  void Finish(bool complete, const Done& done) {
     AuditEndLine end;
-    end.reads = static_cast<int64_t>(all_);
+    end.reads = static_cast<int64_t>(Noted());
+    regions_.clear();
+    if (!complete) return done(Error{ErrorCode::kUnavailable, "the audit did not come to its end"});
     setting_.journal.Note(end);
     timeline_.OnAudited(setting_.Micros(), writes_);
     workload_.ProvokeConflicts();
-    done_({});
+    done({});
   }
 
   const Setting& setting_;
   Workload& workload_;
   LiveTimeline& timeline_;
-  std::string survivor_;
-  client::Resolver resolver_;
-  client::HttpSession session_;
-  client::AwsClient table_;
-  std::deque<Item> todo_;
+  Waiting waiting_;
+  std::vector<std::unique_ptr<RegionAudit>> regions_;
   size_t all_ = 0;
-  int busy_ = 0;
   int64_t writes_ = 0;
-  Instant started_;
-  Done done_;
-  client::Lifeline lifeline_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "drill/dns_watch.h"
+#include "drill/background.h"
 #include "drill/generator.h"
 #include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
@@ -9,17 +9,18 @@ namespace {
 
 class Baseline final : public Phase {
  public:
-  Baseline(const Setting& setting, Generator& generator, DnsWatch& dns, LiveTimeline& timeline)
+  Baseline(const Setting& setting, Generator& generator, Background& background,
+           LiveTimeline& timeline)
       : setting_(setting),
         generator_(generator),
-        dns_(dns),
+        background_(background),
         timeline_(timeline),
         waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "baseline"; }
   void Start(Done done) override {
     timeline_.BeginBaseline(setting_.Micros());
-    dns_.Start();
     generator_.Start();
+    background_.Start();
     waiting_.Start(
         {[] { return false; }, [] { return "the baseline"; }, setting_.scenario.baseline},
         [this, done](bool) {
@@ -31,16 +32,16 @@ class Baseline final : public Phase {
  private:
   const Setting& setting_;
   Generator& generator_;
-  DnsWatch& dns_;
+  Background& background_;
   LiveTimeline& timeline_;
   Waiting waiting_;
 };
 
 }  // namespace
 
-std::unique_ptr<Phase> NewBaseline(const Setting& setting, Generator& generator, DnsWatch& dns,
-                                   LiveTimeline& timeline) {
-  return std::make_unique<Baseline>(setting, generator, dns, timeline);
+std::unique_ptr<Phase> NewBaseline(const Setting& setting, Generator& generator,
+                                   Background& background, LiveTimeline& timeline) {
+  return std::make_unique<Baseline>(setting, generator, background, timeline);
 }
 
 }  // namespace lifeboat::drill

@@ -1,44 +1,40 @@
-#include "client/lifeline.h"
 #include "drill/fault_control.h"
 #include "drill/phases/phases.h"
+#include "drill/waiting.h"
 
 namespace lifeboat::drill {
 namespace {
 
+/// Waits until the fault that T0 belongs to is in force; the others come by themselves.
 class FaultPhase final : public Phase {
  public:
   FaultPhase(const Setting& setting, FaultControl& faults, Prng& prng)
-      : setting_(setting), faults_(faults), prng_(prng) {}
+      : setting_(setting),
+        faults_(faults),
+        prng_(prng),
+        waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "fault"; }
 
-  /// All moments are drawn first, whatever comes of the faults, so that a seed means the same run.
-  /// Done with the first fault in force; the others come by themselves.
   void Start(Done done) override {
-    const std::vector<FaultSpec>& faults = setting_.scenario.faults;
-    const bool skip = setting_.options.control == Control::kNoFault;
-    for (size_t i = 0; i < faults.size(); ++i) {
-      const Duration jitter = Duration::Nanos(prng_.Between(0, faults[i].jitter.ns));
-      if (skip && i > 0) continue;
-      setting_.host.scheduler.After(faults[i].delay + jitter,
-                                    lifeline_.Guard([this, i, skip, done] {
-                                      if (skip) {
-                                        faults_.Skip();
-                                        return done({});
-                                      }
-                                      faults_.Inject(i, [i, done](const Status& status) {
-                                        if (i == 0) done(status);
-                                      });
-                                    }));
-      if (i == 0)
-        setting_.host.display.Progress("the moment of the fault", {}, faults[i].delay + jitter);
-    }
+    if (setting_.options.control == Control::kNoFault)
+      faults_.BeginWithout(prng_);
+    else
+      faults_.Begin(0, prng_);
+    waiting_.Start(
+        {[this] { return faults_.begun() || !faults_.status().ok(); },
+         [] { return "the moment of the fault"; }, faults_.LongestLeft(), Duration::Millis(100)},
+        [this, done](bool) {
+          if (!faults_.status().ok()) return done(faults_.status());
+          if (faults_.begun()) return done({});
+          done(Error{ErrorCode::kUnavailable, "the fault was never seen in force"});
+        });
   }
 
  private:
   const Setting& setting_;
   FaultControl& faults_;
   Prng& prng_;
-  client::Lifeline lifeline_;
+  Waiting waiting_;
 };
 
 }  // namespace

@@ -1,6 +1,4 @@
-#include "client/lifeline.h"
 #include "drill/fault_control.h"
-#include "drill/lag_keeper.h"
 #include "drill/phases/phases.h"
 #include "drill/waiting.h"
 
@@ -9,37 +7,32 @@ namespace {
 
 class Heal final : public Phase {
  public:
-  Heal(const Setting& setting, FaultControl& faults, LagKeeper& lag)
-      : setting_(setting),
-        faults_(faults),
-        lag_(lag),
+  Heal(const Setting& setting, FaultControl& faults)
+      : faults_(faults),
         waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "heal"; }
 
   void Start(Done done) override {
-    waiting_.Start({[] { return false; }, [] { return "the end of the fault"; },
-                    faults_.heals_at() - setting_.Now()},
-                   [](bool) {});
-    faults_.HealAll(lifeline_.Guard([this, done](Status status) {
-      waiting_.Stop();
-      if (!status.ok()) return done(Error{status.error().code, "heal: " + status.error().message});
-      // A region that was started has forgotten its faults, the assumed lag too.
-      lag_.Apply(done);
-    }));
+    faults_.LiftAudited();
+    waiting_.Start(
+        {[this] { return faults_.all_lifted() || !faults_.status().ok(); },
+         [] { return "the end of the faults"; }, faults_.LongestLeft(), Duration::Millis(100)},
+        [this, done](bool) {
+          if (!faults_.status().ok()) return done(faults_.status());
+          if (faults_.all_lifted()) return done({});
+          done(Error{ErrorCode::kUnavailable, "a fault was never seen to end"});
+        });
   }
 
  private:
-  const Setting& setting_;
   FaultControl& faults_;
-  LagKeeper& lag_;
   Waiting waiting_;
-  client::Lifeline lifeline_;
 };
 
 }  // namespace
 
-std::unique_ptr<Phase> NewHeal(const Setting& setting, FaultControl& faults, LagKeeper& lag) {
-  return std::make_unique<Heal>(setting, faults, lag);
+std::unique_ptr<Phase> NewHeal(const Setting& setting, FaultControl& faults) {
+  return std::make_unique<Heal>(setting, faults);
 }
 
 }  // namespace lifeboat::drill

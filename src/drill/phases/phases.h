@@ -10,30 +10,61 @@
 
 namespace lifeboat::drill {
 
+class AttemptIds;
+class Background;
+class Commands;
 class DnsWatch;
 class FaultControl;
 class Generator;
-class LagKeeper;
 class LiveTimeline;
+class OperatorDecision;
+class StandbyWatch;
 class Workload;
 
-/// Every cohort writes its first keys, which also proves that the target answers.
-std::unique_ptr<Phase> NewWarmUp(const Setting& setting, Generator& generator, Workload& workload);
+/// Writes the seed keys and waits until all regions show them equal, which also proves that the
+/// target answers.
+std::unique_ptr<Phase> NewSeed(const Setting& setting, Generator& generator, Workload& workload);
+struct PreflightParts {
+  DnsWatch& dns;
+  StandbyWatch& standby;
+  AttemptIds& ids;
+};
+/// Looks whether the standby would serve before a region is taken away.
+std::unique_ptr<Phase> NewPreflight(const Setting& setting, const PreflightParts& parts);
 /// The load starts; what is good before the fault is measured.
-std::unique_ptr<Phase> NewBaseline(const Setting& setting, Generator& generator, DnsWatch& dns,
-                                   LiveTimeline& timeline);
-/// Waits for the drawn moment and brings the faults into force.
+std::unique_ptr<Phase> NewBaseline(const Setting& setting, Generator& generator,
+                                   Background& background, LiveTimeline& timeline);
+/// Waits for the drawn moment and for the fault that T0 belongs to.
 std::unique_ptr<Phase> NewFault(const Setting& setting, FaultControl& faults, Prng& prng);
-/// Waits for a good window of every counted cohort, or until observe_for has passed.
-std::unique_ptr<Phase> NewObserve(const Setting& setting, Generator& generator, DnsWatch& dns,
-                                  LiveTimeline& timeline);
-/// Reads every key on the survivor, through the API and from the table.
+
+struct ObserveParts {
+  Generator& generator;
+  DnsWatch& dns;
+  LiveTimeline& timeline;
+  FaultControl& faults;
+  StandbyWatch& standby;
+  OperatorDecision& decision;
+};
+/// Waits for a good window of every counted cohort, or until none can come in time.
+std::unique_ptr<Phase> NewObserve(const Setting& setting, const ObserveParts& parts);
+
+/// Reads every key on every survivor, through the API and from the table.
 std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload, LiveTimeline& timeline);
-/// Ends the faults when their time has come.
-std::unique_ptr<Phase> NewHeal(const Setting& setting, FaultControl& faults, LagKeeper& lag);
+/// The standby carries the whole load for a while.
+std::unique_ptr<Phase> NewSustained(const Setting& setting, Generator& generator,
+                                    LiveTimeline& timeline);
+/// Ends the faults that last until the audit, and waits for the end of the others.
+std::unique_ptr<Phase> NewHeal(const Setting& setting, FaultControl& faults);
+
+struct FailbackParts {
+  Workload& workload;
+  Generator& generator;
+  DnsWatch& dns;
+  LiveTimeline& timeline;
+  Commands& commands;
+};
 /// Watches the return of the traffic and of the data.
-std::unique_ptr<Phase> NewFailback(const Setting& setting, Workload& workload, DnsWatch& dns,
-                                   LiveTimeline& timeline);
+std::unique_ptr<Phase> NewFailback(const Setting& setting, const FailbackParts& parts);
 /// Stops the load, waits until the regions are equal, and notes what each of them holds.
 std::unique_ptr<Phase> NewSettle(const Setting& setting, Workload& workload, Generator& generator,
                                  DnsWatch& dns, LiveTimeline& timeline);

@@ -33,7 +33,7 @@ class Settle final : public Phase {
     done_ = std::move(done);
     started_ = setting_.Now();
     limit_ = kSettleLimit + generator_.LongestRequest();
-    if (setting_.scenario.assumed_lag) limit_ = limit_ + setting_.scenario.assumed_lag->max * 2;
+    limit_ = limit_ + setting_.scenario.max_lag() * 2;
     generator_.Stop();
     dns_.Stop();
     // Requests in flight end by themselves, at the latest by their time-outs.
@@ -47,7 +47,7 @@ class Settle final : public Phase {
     const Duration waited = setting_.Now() - started_;
     setting_.host.display.Progress("the regions to become equal", waited, limit_);
     const bool give_up = waited >= limit_;
-    convergence_.LookOnce(0, true, lifeline_.Guard([this, give_up](auto look) {
+    convergence_.LookOnce({0, true}, lifeline_.Guard([this, give_up](auto look) {
       if (!look.ok() && give_up) return done_(look.error());
       if (look.ok() && (look->equal || give_up)) return Finish(*look);
       setting_.host.scheduler.After(kNextLook, lifeline_.Guard([this] { Look(); }));

@@ -29,6 +29,12 @@ struct FakeWorldOptions {
   bool refuses_faults = false;  ///< Says that a kill has failed.
   /// Acknowledged writes that the lost region's disk forgets when it is killed.
   bool loses_disk = false;
+  bool kills_the_standby = false;    ///< By mistake, whatever region was named.
+  bool standby_has_no_api = false;   ///< It answers 403 to everybody, and its check is red.
+  bool standby_is_empty = false;     ///< Nothing is ever copied to it: 404 for everything.
+  bool sick_after_heal = false;      ///< The returned region answers every other request with 500.
+  std::string failing_command = "";  ///< The one of this name ends with status 1.
+  int deleted_after_heal = 0;        ///< So many items vanish from all regions after the heal.
 };
 
 class FakeWorld final : public Stage,
@@ -62,6 +68,8 @@ class FakeWorld final : public Stage,
              std::function<void(Result<std::string>)> done) override;
 
   std::map<std::string, std::string> setup_environment;
+  std::vector<std::string> deleted;   ///< By deleted_after_heal.
+  std::vector<std::string> commands;  ///< The names of those that were run, in order.
   /// Commands do nothing but `kill REGION` and `start REGION`. Exit statuses by their names; else
   /// 0.
   std::map<std::string, int> command_exits;
@@ -87,6 +95,9 @@ class FakeWorld final : public Stage,
   Region* ByAddress(const std::string& address);
   Region& ByName(const std::string& name) { return *regions_.at(name); }
   bool Serves(const Region& region) const { return region.up && !region.frozen; }
+  bool HasApi(const Region& region) const {
+    return !options_.standby_has_no_api || region.name == primary_;
+  }
   http::Response Answer(Region& region, const http::Request& request);
   http::Response Products(Region& region, const http::Request& request);
   http::Response DynamoDb(Region& region, const http::Request& request);
@@ -95,6 +106,9 @@ class FakeWorld final : public Stage,
   void Flush(Region& region);
   void Kill(Region& region);
   void Return(Region& region);
+  /// The keys that vanish, the first in order of those that nobody writes any more.
+  void DeleteSome();
+  void Report(const Region& region);
   void Probe(const std::string& name);
   Duration LagFrom(const std::string& from) const;
 
@@ -103,6 +117,9 @@ class FakeWorld final : public Stage,
   std::map<std::string, std::unique_ptr<Region>> regions_;
   std::string primary_;
   std::map<std::string, Duration> lags_;  ///< By region that changes come from.
+  std::set<std::string> paused_;          ///< Regions whose changes are not sent.
+  bool healed_ = false;
+  int64_t answers_ = 0;
   std::function<void(HealthEvent)> on_health_;
 };
 

@@ -93,13 +93,15 @@ void FakeWorld::Open(const WorldSpec& spec, std::function<void(Result<World>)> d
 std::unique_ptr<RunningCommand> FakeWorld::Run(const Command& command,
                                                std::function<void(std::string)> on_line,
                                                std::function<void(Result<CommandEnd>)> done) {
+  commands.push_back(command.name);
   if (command.name == "setup") {
     setup_environment = command.environment;
     options_.standby_record =
         options_.standby_record && setup_environment["LIFEBOAT_CONTROL"] != "no-recovery";
   }
+  const bool fails = command.name == options_.failing_command;
   time_.After(kHop, [this, on_line, done, name = command.name, run = command.run,
-                     exit = command_exits[command.name]] {
+                     exit = fails ? 1 : command_exits[command.name]] {
     on_line("done");
     if (run.starts_with("kill ")) Kill(ByName(run.substr(5)));
     if (run.starts_with("start ")) Return(ByName(run.substr(6)));
@@ -120,8 +122,11 @@ void FakeWorld::Apply(const fault::Fault& fault, Confirmed done) {
     if (options_.ignores_faults) return done(std::string("said so"));
     if (fault.kind == fault::Kind::kReplicationLag) {
       lags_[std::string(fault.from())] = fault.Time("lag");
+    } else if (fault.kind == fault::Kind::kReplicationPause) {
+      paused_.insert(fault.from().empty() ? fault.region() : std::string(fault.from()));
     } else if (fault.kind == fault::Kind::kKill) {
-      Kill(ByName(fault.region()));
+      for (const auto& [name, region] : regions_)
+        if ((name == fault.region()) != options_.kills_the_standby) Kill(*region);
     } else {
       EXPECT_EQ(fault.kind, fault::Kind::kFreeze);
       ByName(fault.region()).frozen = true;
@@ -141,15 +146,33 @@ void FakeWorld::Kill(Region& region) {
 
 void FakeWorld::Lift(const fault::Fault& fault, Confirmed done) {
   time_.After(fault.kind == fault::Kind::kKill ? Duration::Millis(100) : kHop, [this, fault, done] {
-    if (fault.kind == fault::Kind::kReplicationLag)
+    if (fault.kind == fault::Kind::kReplicationLag) {
       lags_.erase(std::string(fault.from()));
-    else
-      Return(ByName(fault.region()));
+    } else if (fault.kind == fault::Kind::kReplicationPause) {
+      const std::string from = fault.from().empty() ? fault.region() : std::string(fault.from());
+      paused_.erase(from);
+      if (Serves(ByName(from))) Flush(ByName(from));
+    } else {
+      for (const auto& [name, region] : regions_)
+        if ((name == fault.region()) != options_.kills_the_standby) Return(*region);
+    }
     done(std::string("seen"));
   });
 }
 
+void FakeWorld::DeleteSome() {
+  // Settled keys only: written long ago, and so not written again by the load's rule.
+  for (const auto& [key, item] : ByName(primary_).items) {
+    if (static_cast<int>(deleted.size()) == options_.deleted_after_heal) break;
+    if (!item.deleted && item.seq == 1) deleted.push_back(key);
+  }
+  for (const auto& [name, region] : regions_)
+    for (const std::string& key : deleted) region->items.erase(key);
+}
+
 void FakeWorld::Return(Region& region) {
+  healed_ = true;
+  if (options_.deleted_after_heal > 0) time_.After(Duration::Seconds(1), [this] { DeleteSome(); });
   region.up = true;
   region.frozen = false;
   Flush(region);
@@ -158,15 +181,24 @@ void FakeWorld::Return(Region& region) {
 
 void FakeWorld::Watch(std::function<void(HealthEvent)> on_event) {
   on_health_ = std::move(on_event);
+  for (const auto& [name, region] : regions_) {
+    region->healthy = Serves(*region) && HasApi(*region);
+    Report(*region);
+  }
+}
+
+void FakeWorld::Report(const Region& region) {
+  if (on_health_)
+    on_health_({time_.now(), "check-" + region.name, region.name + ".api", region.name,
+                region.healthy, region.healthy ? 16 : 2, 16});
 }
 
 void FakeWorld::Probe(const std::string& name) {
   Region& region = ByName(name);
-  if (region.healthy == Serves(region)) return;
-  region.healthy = Serves(region);
-  if (on_health_)
-    on_health_({time_.now(), "check-" + name, name + ".api", name, region.healthy,
-                region.healthy ? 16 : 2, 16});
+  const bool healthy = Serves(region) && HasApi(region);
+  if (region.healthy == healthy) return;
+  region.healthy = healthy;
+  Report(region);
 }
 
 FakeWorld::Region* FakeWorld::ByAddress(const std::string& address) {
@@ -200,7 +232,7 @@ void FakeWorld::Query(const std::string&, uint16_t, std::string message, Duratio
   std::string address = ByName(primary_).address;
   if (!ByName(primary_).healthy && options_.standby_record)
     for (const auto& [name, region] : regions_)
-      if (name != primary_) address = region->address;
+      if (name != primary_ && region->healthy) address = region->address;
   answer.answers = {{query->questions[0].name, dns::Type::kA, dns::Class::kIn, options_.ttl,
                      *dns::ParseIpv4(address)}};
   time_.After(kHop, [done, bytes = dns::WriteMessage(answer)] { done(bytes); });
@@ -208,6 +240,9 @@ void FakeWorld::Query(const std::string&, uint16_t, std::string message, Duratio
 
 http::Response FakeWorld::Answer(Region& region, const http::Request& request) {
   if (request.headers.Find("X-Amz-Target") != nullptr) return DynamoDb(region, request);
+  const bool sick = options_.sick_after_heal && healed_ && region.name == primary_;
+  if (sick && ++answers_ % 2 == 0) return Json(500, json::Object{{"message", "sick"}});
+  if (!HasApi(region)) return Json(403, json::Object{{"message", "Forbidden"}});
   return Products(region, request);
 }
 
@@ -225,7 +260,11 @@ http::Response FakeWorld::Products(Region& region, const http::Request& request)
   }
   if (!exists) return Json(404, json::Object{{"message", "Product not found"}});
   if (request.method == "GET")
-    return Json(200, json::Object{{"id", key}, {"drillSeq", it->second.seq}});
+    return Json(200, json::Object{{"id", key},
+                                  {"name", key},
+                                  {"price", it->second.seq},
+                                  {"stock", it->second.seq},
+                                  {"drillSeq", it->second.seq}});
   const bool is_delete = request.method == "DELETE";
   const int64_t seq = is_delete ? it->second.seq : body.Find("drillSeq")->as_int();
   Write(region, key, {seq, is_delete, time_.now(), region.name});
@@ -268,7 +307,7 @@ void FakeWorld::Write(Region& region, const std::string& key, Item item) {
   region.items[key] = item;
   region.backlog.emplace_back(key, item);
   time_.After(LagFrom(region.name), [this, &region, key, item] {
-    if (!Serves(region)) return;
+    if (!Serves(region) || paused_.contains(region.name)) return;
     const auto it =
         std::find_if(region.backlog.begin(), region.backlog.end(), [&](const auto& waiting) {
           return waiting.first == key && waiting.second.written == item.written;
@@ -281,7 +320,7 @@ void FakeWorld::Write(Region& region, const std::string& key, Item item) {
 
 void FakeWorld::Deliver(Region& from, const std::string& key, const Item& item) {
   for (auto& [name, region] : regions_) {
-    if (region.get() == &from) continue;
+    if (region.get() == &from || (options_.standby_is_empty && name != primary_)) continue;
     Item& mine = region->items[key];
     if (std::tie(mine.written, mine.region) < std::tie(item.written, item.region)) mine = item;
   }

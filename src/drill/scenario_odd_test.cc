@@ -1,0 +1,79 @@
+// Whatever stands in a scenario file, reading it ends with a scenario that can be run or with
+// complaints that say where; never with a crash, and never with a run that crashes.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "base/prng.h"
+#include "drill/grader/rules.h"
+#include "drill/run_header.h"
+#include "drill/testing/drill_run.h"
+
+namespace lifeboat::drill {
+namespace {
+
+constexpr int kFiles = 200;
+
+/// Values that stand in the wrong place, have the wrong kind or the wrong size.
+std::string OddValue(Prng& prng) {
+  static constexpr std::array kOdd = {
+      "[]",          "{}",     "~",         "''",     "0",       "-1",    "0s",       "0%",
+      "101%",        "1e99",   "nan",       "'a: b'", "[[]]",    "{a: }", "9999999h", "0/s",
+      "[us-east-1]", "true",   "us-east-1", "- 1",    "\"\\0\"", "none",  "1ns",      "100%",
+      "ttl+",        "ttl+0s", "2s-1s",     ":",      "1/s"};
+  return std::string(kOdd[prng.Below(kOdd.size())]);
+}
+
+/// The usual scenario with a few of its values replaced, or a piece cut out or doubled.
+std::string OddFile(Prng& prng) {
+  std::string text = ScenarioText();
+  const auto changes = 1 + prng.Below(4);
+  for (uint64_t i = 0; i < changes; ++i) {
+    const size_t colon = text.find(": ", prng.Below(text.size()));
+    if (colon == std::string::npos) continue;
+    const size_t end = text.find_first_of(",}\n", colon + 2);
+    switch (prng.Below(4)) {
+      case 0:
+      case 1:
+        text.replace(colon + 2, end - colon - 2, OddValue(prng));
+        break;
+      case 2:
+        text.erase(colon, prng.Below(40));
+        break;
+      case 3:
+        text.insert(end, text.substr(colon, prng.Below(60)));
+        break;
+    }
+  }
+  return text;
+}
+
+TEST(OddScenarios, AreRefusedWithAPlaceOrCanBeRun) {
+  Prng prng(20261130);
+  int refused = 0;
+  for (int i = 0; i < kFiles; ++i) {
+    const std::string text = OddFile(prng);
+    const Result<Scenario> scenario = ParseScenario(text, "odd.yaml");
+    if (!scenario.ok()) {
+      ++refused;
+      EXPECT_EQ(scenario.error().message.rfind("odd.yaml", 0), 0u) << text;
+      continue;
+    }
+    // What is not refused has a header that the grader can read, and a fault and a client to run.
+    RunLine header;
+    header.scenario = ScenarioEcho(*scenario);
+    EXPECT_TRUE(RulesFromHeader(header).ok()) << text;
+    EXPECT_FALSE(scenario->survivors().empty()) << text;
+  }
+  EXPECT_GT(refused, kFiles / 2);
+  EXPECT_LT(refused, kFiles);
+}
+
+TEST(OddScenarios, NoPieceOfAFileCrashesTheReader) {
+  const std::string text = ScenarioText();
+  for (size_t length = 0; length < text.size(); length += 7)
+    ParseScenario(text.substr(0, length), "odd.yaml").ok();
+}
+
+}  // namespace
+}  // namespace lifeboat::drill
