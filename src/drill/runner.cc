@@ -177,7 +177,9 @@ class Runner::Impl {
     if (!parts_) return Finish();
     parts_->Halt();
     host_.display.Progress("the faults to be lifted", {}, kLiftLimit);
-    parts_->faults.LiftEverything(lifeline_.Guard([this] { Finish(); }));
+    // The run's parts go with Finish, so it never runs inside a call of theirs.
+    parts_->faults.LiftEverything(lifeline_.Guard(
+        [this] { host_.scheduler.After({}, lifeline_.Guard([this] { Finish(); })); }));
     host_.scheduler.After(kLiftLimit, lifeline_.Guard([this] { Finish(); }));
   }
 
@@ -185,7 +187,10 @@ class Runner::Impl {
     if (!done_) return;
     const auto done = std::exchange(done_, nullptr);
     // A run that stands open gets its last line, so that the grader knows why there is no more.
-    if (parts_)
+    // Nothing is noted after it: what is still under way goes first.
+    const bool run_is_open = parts_ != nullptr;
+    parts_.reset();
+    if (run_is_open)
       journal_.End(cancelled_ ? "interrupted" : "error",
                    status_.ok() ? "" : status_.error().message);
     host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status_}] { done(end); });
