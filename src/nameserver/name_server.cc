@@ -126,9 +126,11 @@ void NameServer::Impl::Adopt(route53::Snapshot fresh, std::string text, Now now)
 
 /// As the control plane has them, but for those that a fault inverts.
 void NameServer::Impl::SetChecks(Now now) {
-  std::vector<health::CheckConfig> checks = snapshot.checks;
-  for (health::CheckConfig& check : checks)
+  std::vector<health::CheckConfig> checks;
+  for (const route53::HealthCheck& each : snapshot.checks) {
+    health::CheckConfig& check = checks.emplace_back(each.config);
     if (fault::IsInverted(faults, check.id, EndpointOf(check))) check.inverted = !check.inverted;
+  }
   monitor.SetChecks(checks, now);
 }
 
