@@ -178,7 +178,7 @@ void AddDrillCommands(CLI::App& app, Parsed& p) {
   run->add_option("--target", p.drill_run.target, "local")->check(CLI::IsMember({"local", "aws"}));
   run->add_option("--runs", p.drill_run.runs, "Instead of the scenario's")
       ->check(CLI::Range(1, 100));
-  run->add_option("--out", p.drill_run.out, "Folder of report.json and journal.jsonl");
+  run->add_option("--out", p.drill_run.out, "Folder of report.json and journal.jsonl.gz");
   run->add_flag("--keep-world", p.drill_run.keep_world, "Leave the world's folder, with its logs");
   run->callback([&p] { p.run = [&p] { return DrillRun(p.common, p.drill_run); }; });
   CLI::App* check = Command(*drill, "check", "Read a scenario and say what is wrong with it",

@@ -15,6 +15,7 @@
 #include "drill/grader/grade.h"
 #include "drill/runner.h"
 #include "drill/scenario.h"
+#include "http/content_coding.h"
 #include "net/certificate_authority.h"
 #include "net/dialer.h"
 #include "net/event_loop.h"
@@ -29,6 +30,9 @@ constexpr size_t kMaxScenarioBytes = 1 << 20;
 /// Reports are made to be shown.
 constexpr mode_t kReportFile = 0644;
 constexpr size_t kMaxJournalBytes = size_t{4} << 30;
+/// In a drill's folder.
+constexpr char kJournalName[] = "/journal.jsonl";
+constexpr char kCompressedName[] = "/journal.jsonl.gz";
 
 /// Appends lines to journal.jsonl; what is written survives a crash of ours, and is fsynced at the
 /// end.
@@ -57,11 +61,37 @@ class JournalFile final : public drill::JournalSink {
   std::string path_;
 };
 
+/// The journal's text, compressed or not. The plain one is there while a drill runs, and after a
+/// crash.
+Result<std::string> ReadJournal(const std::string& out) {
+  if (std::filesystem::exists(out + kJournalName) ||
+      !std::filesystem::exists(out + kCompressedName))
+    return net::ReadFile(out + kJournalName, kMaxJournalBytes);
+  const auto bytes = net::ReadFile(out + kCompressedName, kMaxJournalBytes);
+  if (!bytes) return bytes.error();
+  auto text = http::Decode(http::ContentCoding::kGzip, *bytes, kMaxJournalBytes);
+  if (!text) return Error{text.error().code, out + kCompressedName + ": " + text.error().message};
+  return text;
+}
+
+/// Replaces journal.jsonl by journal.jsonl.gz, a tenth of its size.
+Status CompressJournal(const std::string& out) {
+  const auto text = net::ReadFile(out + kJournalName, kMaxJournalBytes);
+  if (!text) return text.error();
+  const Status saved = net::WriteFileAtomically(out + kCompressedName,
+                                                http::Encode(http::ContentCoding::kGzip, *text));
+  if (!saved) return saved;
+  std::error_code ignored;  // Both may stand side by side.
+  std::filesystem::remove(out + kJournalName, ignored);
+  return {};
+}
+
 Result<drill::Report> GradeFolder(const std::string& out) {
-  const auto journal = net::ReadFile(out + "/journal.jsonl", kMaxJournalBytes);
+  const auto journal = ReadJournal(out);
   if (!journal) return journal.error();
   auto report = drill::GradeText(*journal);
-  if (!report) return Error{report.error().code, out + "/journal.jsonl: " + report.error().message};
+  if (!report)
+    return Error{report.error().code, out + kJournalName + ": " + report.error().message};
   return report;
 }
 
@@ -158,6 +188,20 @@ bool HasRuns(const drill::Report& report) {
   return runs != nullptr && runs->is_array() && !runs->as_array().empty();
 }
 
+/// What a stored report says that its journal doesn't, and which version wrote it.
+std::string DescribeDifferences(const std::string& folder, const std::string& saved,
+                                const drill::Report& report) {
+  std::string text = fmt::format("{}{} is not what its journal says", folder, kReportName);
+  const auto stored = json::Parse(saved);
+  if (!stored) return text + ": " + stored.error().message;
+  const json::Value* version = stored->FindPath({"run", "version"});
+  text +=
+      fmt::format(" (written by lifeboat {}, this is {})",
+                  version == nullptr ? "of an unknown version" : version->as_string(), kVersion);
+  for (const std::string& line : drill::Differences(*stored, report.json)) text += "\n  " + line;
+  return text;
+}
+
 }  // namespace
 
 int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
@@ -185,6 +229,7 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
     if (const Status saved = SaveReport(*out, *report); !saved) {
       return Fail(saved.error().message);
     }
+    if (const Status packed = CompressJournal(*out); !packed) return Fail(packed.error().message);
     PrintVerdict(common, *report, *out);
   }
   if (end->interrupted) return Fail("interrupted; the world is stopped", kExitInterrupted);
@@ -213,11 +258,9 @@ int DrillCheck(const CommonOptions& common, const std::string& file) {
 int DrillGrade(const CommonOptions& common, const std::string& folder) {
   const auto report = GradeFolder(folder);
   if (!report) return Fail(report.error().message);
-  const auto saved = net::ReadFile(folder + "/report.json", kMaxJournalBytes);
-  if (saved && *saved != drill::ReportJson(*report)) {
-    return Fail(fmt::format("{}/report.json is not what its journal says", folder),
-                kExitInconclusive);
-  }
+  const auto saved = net::ReadFile(folder + kReportName, kMaxJournalBytes);
+  if (saved && *saved != drill::ReportJson(*report))
+    return Fail(DescribeDifferences(folder, *saved, *report), kExitInconclusive);
   if (!saved) {
     if (const Status done = SaveReport(folder, *report); !done) {
       return Fail(done.error().message);

@@ -51,7 +51,7 @@ Result<std::string> MakeDrillFolder(const DrillRunOptions& options, const std::s
     fs::create_directories("drills", ignored);
     for (int n = 2; !fs::create_directory(out, ignored) && fs::exists(out, ignored); ++n)
       out = fmt::format("{}-{}", base, n);
-  } else if (fs::exists(out + "/journal.jsonl")) {
+  } else if (fs::exists(out + "/journal.jsonl") || fs::exists(out + "/journal.jsonl.gz")) {
     return InvalidError(fmt::format("{} holds a drill already; give another --out", out));
   }
   out = fs::absolute(out).lexically_normal().string();

@@ -1,4 +1,5 @@
-// The report: what a drill found, as report.json and as the text that ends the terminal's output.
+// The report: what a drill found, as report.json and as the text that ends the
+// terminal's output.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace lifeboat::drill {
 
-inline constexpr int kReportSchemaVersion = 1;
+inline constexpr int kReportSchemaVersion = 2;
 
 /// Exit codes of a drill (docs/drill.md).
 inline constexpr int kExitMet = 0;
@@ -34,5 +35,10 @@ struct Report {
 
 /// report.json's text.
 std::string ReportJson(const Report& report);
+
+/// The members in which two reports differ, each as `rto.headline_s: 4.7
+/// there, 4.8 here`; `there` is the stored one. At most kMaxDifferences.
+inline constexpr size_t kMaxDifferences = 20;
+std::vector<std::string> Differences(const json::Value& there, const json::Value& here);
 
 }  // namespace lifeboat::drill

@@ -1,5 +1,7 @@
 #include "drill/timeline.h"
 
+#include <algorithm>
+
 namespace lifeboat::drill {
 namespace {
 
@@ -63,6 +65,23 @@ TimelineEntry FaultInForce(int64_t t0, int64_t asked, const std::string& what) {
           Seconds(t0 - asked)};
 }
 
+TimelineEntry FurtherFault(int64_t t, int64_t asked, const std::string& what) {
+  TimelineEntry entry = FaultInForce(t, asked, what);
+  entry.mark.clear();
+  return entry;
+}
+
+TimelineEntry OutageBegins(int64_t t0, int64_t asked, std::string_view source) {
+  const std::string why = source == "bad-bucket" ? "a counted cohort is served badly"
+                                                 : "the first request to the region has failed";
+  return {t0,
+          "T0",
+          "outage begins",
+          fmt::format("{} (asked {})", why, FormatClock(asked)),
+          "client",
+          std::max(0.0, Seconds(t0 - asked))};
+}
+
 TimelineEntry NoFault(int64_t t0) {
   return {t0, "T0", "no fault", "control: here the fault would have been", "drill", 0};
 }
@@ -81,8 +100,8 @@ TimelineEntry Detected(int64_t t1, int64_t t0, int64_t checkers_healthy, int64_t
       0};
 }
 
-TimelineEntry Decided(int64_t t2, int64_t t1) {
-  return {t2, "T2", "decided", fmt::format("{}  rule", Delta(t1, t2)), "drill", 0};
+TimelineEntry Decided(int64_t t2, int64_t t1, std::string_view by) {
+  return {t2, "T2", "decided", fmt::format("{}  {}", Delta(t1, t2), by), "drill", 0};
 }
 
 TimelineEntry Executed(int64_t t3, int64_t before, const std::string& regions) {
@@ -119,6 +138,15 @@ TimelineEntry FailedBack(int64_t t, int64_t healed) {
           fmt::format("{}  answers name it again", Delta(healed, t)),
           "drill",
           kDnsUncertainty};
+}
+
+TimelineEntry FailbackGood(int64_t t6, int64_t begin, int64_t bad) {
+  return {t6,
+          "T6",
+          "failback good",
+          fmt::format("{}  {} s bad", Delta(begin, t6), bad),
+          "client",
+          kWindowUncertainty};
 }
 
 TimelineEntry Converged(int64_t t, int64_t healed, bool equal) {

@@ -56,7 +56,8 @@ def test_an_injected_lag_is_the_rpo(tmp_path):
     code, report, out = run_drill(tmp_path, assume=f"assume: {{replication_lag: {LAG_S}s}}")
     assert code == 0, report["verdict"]
     resolution = report["validity"]["rpo_resolution_s"]
-    assert resolution == pytest.approx(1 / WRITES_PER_S)
+    # The longest gap between two acknowledgements before the fault.
+    assert 0.9 / WRITES_PER_S <= resolution < 1
     # What was acknowledged in the last LAG_S seconds is missing, give or take what a busy machine takes to commit.
     assert report["rpo"]["seconds"] == pytest.approx(LAG_S, abs=2 * resolution + 0.25)
     assert report["rpo"]["missing_count"] == pytest.approx(LAG_S * WRITES_PER_S, abs=6)
@@ -65,8 +66,8 @@ def test_an_injected_lag_is_the_rpo(tmp_path):
 
     graded = subprocess.run([LIFEBOAT, "drill", "grade", str(out), "--json"], capture_output=True, text=True, timeout=120)
     assert graded.returncode == 0 and json.loads(graded.stdout) == report
-    independent = subprocess.run([sys.executable, str(REGRADE), str(out / "journal.jsonl")], capture_output=True,
-                                 text=True, timeout=120)
+    independent = subprocess.run([sys.executable, str(REGRADE), str(out / "journal.jsonl.gz"), str(out / "report.json")],
+                                 capture_output=True, text=True, timeout=120)
     assert independent.returncode == 0, independent.stderr
     assert len(json.loads(independent.stdout)[0]["missing"]) == report["rpo"]["missing_count"]
 

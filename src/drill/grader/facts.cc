@@ -78,7 +78,8 @@ void SortBy(std::vector<T>& lines, Key key) {
   std::sort(lines.begin(), lines.end(), [&](const T& a, const T& b) { return key(a) < key(b); });
 }
 
-/// The order of lines in the file has no meaning, so that of the facts must not depend on it.
+/// The order of lines in the file has no meaning, so that of the facts must not
+/// depend on it.
 void SortFacts(RunFacts& f) {
   SortBy(f.phases, [](const PhaseLine& x) { return std::tie(x.t, x.name); });
   SortBy(f.attempts, [](const Attempt& x) { return std::tie(x.id, x.n); });

@@ -1,5 +1,5 @@
-// The journal's lines as values, one RunFacts a run, each kind of line sorted by time. Nothing is
-// judged here.
+// The journal's lines as values, one RunFacts a run, each kind of line sorted
+// by time. Nothing is judged here.
 #pragma once
 
 #include <map>

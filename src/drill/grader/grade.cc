@@ -6,6 +6,7 @@
 #include "drill/grader/run_grade.h"
 #include "drill/grader/run_report.h"
 #include "drill/grader/run_timeline.h"
+#include "drill/grader/sanity.h"
 
 namespace lifeboat::drill {
 namespace {
@@ -13,24 +14,48 @@ namespace {
 /// From best to worst: status, then RTO (none is the worst), then RPO.
 bool IsBetter(const RunGrade& a, const RunGrade& b) {
   const auto rank = [](const RunGrade& g) {
-    return std::tuple(g.verdict.status, !g.rto().has_value(), g.rto().value_or(0), g.rpo);
+    return std::tuple(g.verdict.status, !g.rto().has_value(), g.rto().value_or(0), g.rpo.seconds);
   };
   return rank(a) < rank(b);
 }
 
+bool RpoKnown(const RunGrade& g) { return g.first().t0 && g.audit.ended; }
+
 json::Array RunsTable(const std::vector<RunGrade>& grades) {
   json::Array out;
-  for (const RunGrade& g : grades) {
-    const std::optional<Micros> rto = g.rto();
-    out.push_back(json::Object{
-        {"number", g.facts.run},
-        {"status", ToString(g.verdict.status)},
-        {"exit_code", g.verdict.exit_code},
-        {"rto_s", rto ? json::Value(static_cast<double>(*rto) / 1e6) : json::Value()},
-        {"rpo_s", g.rpo_known ? json::Value(static_cast<double>(g.rpo) / 1e6) : json::Value()},
-        {"missing_count", static_cast<int64_t>(g.missing.writes.size())}});
-  }
+  for (const RunGrade& g : grades)
+    out.push_back(json::Object{{"number", g.facts.run},
+                               {"status", ToString(g.verdict.status)},
+                               {"exit_code", g.verdict.exit_code},
+                               {"rto_s", SecondsJson(g.rto())},
+                               {"rpo_s", RpoKnown(g) ? SecondsJson(g.rpo.seconds) : json::Value()},
+                               {"missing_count", static_cast<int64_t>(g.missing.writes.size())},
+                               {"failback_rto_s", SecondsJson(g.outages.front().failback.rto())}});
   return out;
+}
+
+Spread SpreadOver(const std::vector<RunGrade>& grades) {
+  Spread spread;
+  spread.runs = static_cast<int64_t>(grades.size());
+  for (const RunGrade& g : grades) {
+    if (g.rto()) spread.rto.push_back(*g.rto());
+    if (RpoKnown(g)) spread.rpo.push_back(g.rpo.seconds);
+  }
+  std::sort(spread.rto.begin(), spread.rto.end());
+  std::sort(spread.rpo.begin(), spread.rpo.end());
+  return spread;
+}
+
+json::Value SpreadJson(const Spread& spread) {
+  const auto values = [](const std::vector<Micros>& sorted) -> json::Value {
+    if (sorted.empty()) return nullptr;
+    return json::Object{{"n", sorted.size()},
+                        {"least_s", SecondsJson(sorted.front())},
+                        {"median_s", SecondsJson(Median(sorted))},
+                        {"greatest_s", SecondsJson(sorted.back())}};
+  };
+  return json::Object{
+      {"runs", spread.runs}, {"rto", values(spread.rto)}, {"rpo", values(spread.rpo)}};
 }
 
 json::Value ArtifactEntry(std::string_view path, std::string_view content) {
@@ -56,23 +81,34 @@ int ExitCode(const std::vector<RunGrade>& grades, const RunGrade& worst) {
 Result<Report> Grade(const std::vector<std::string>& lines) {
   Result<std::map<int, RunFacts>> runs = ReadFacts(lines);
   if (!runs.ok()) return runs.error();
+  const FileCheck file = CheckFile(lines);
   std::vector<RunGrade> grades;
-  for (auto& [number, facts] : *runs) grades.push_back(GradeRun(std::move(facts)));
+  for (auto& [number, facts] : *runs) grades.push_back(GradeRun(std::move(facts), file.broken));
   const RunGrade& worst = *std::max_element(grades.begin(), grades.end(), IsBetter);
+  const Spread spread = SpreadOver(grades);
+  const Integrity integrity{file.chain, file.chained};
 
   Report report;
   json::Object out{{"schema_version", kReportSchemaVersion}};
-  for (const auto& [key, value] : RunReport(worst)) out.Append(key, value);
+  for (auto& [key, value] : RunReport(worst)) out.Append(key, std::move(value));
   out.Append("runs", RunsTable(grades));
+  out.Append("spread", SpreadJson(spread));
+  std::vector<std::string> broken = file.broken;
+  for (const RunGrade& g : grades)
+    for (const std::string& one : CheckSanity(g.facts)) broken.push_back(one);
+  out.Append("integrity", json::Object{{"chain", file.chain},
+                                       {"chained", file.chained},
+                                       {"signed", false},
+                                       {"broken", TextsJson(broken)}});
   json::Array artifacts{ArtifactEntry("journal.jsonl", Joined(lines))};
-  if (!worst.missing.writes.empty()) {
+  if (!worst.aftermath.fates.empty()) {
     report.artifacts.push_back({std::string(kMissingKeysFile), MissingWritesCsv(worst)});
     artifacts.push_back(ArtifactEntry(kMissingKeysFile, report.artifacts.back().content));
   }
   out.Append("artifacts", std::move(artifacts));
   for (const TimelineEntry& entry : BuildTimeline(worst))
     report.timeline.push_back(FormatEntry(entry));
-  report.verdict = VerdictLines(worst);
+  report.verdict = VerdictLines(worst, spread, integrity);
   report.exit_code = ExitCode(grades, worst);
   report.json = std::move(out);
   return report;

@@ -1,5 +1,6 @@
-// The grader: from the journal alone to the report. Pure, so that anyone can grade a journal again
-// and must get the same (docs/drill.md; tests/drill/regrade.py is another one in Python).
+// The grader: from the journal alone to the report. Pure, so that anyone can
+// grade a journal again and must get the same (docs/drill.md;
+// tests/drill/regrade.py is another one in Python).
 #pragma once
 
 #include <string>
@@ -11,11 +12,11 @@
 
 namespace lifeboat::drill {
 
-/// Grades all runs in the journal. The error names the line that can't be read. The order of lines
-/// does not matter.
+/// Grades all runs in the journal. The error names the line that can't be read.
+/// But for the chain, the order of lines does not matter.
 Result<Report> Grade(const std::vector<std::string>& lines);
-/// The same for the text of journal.jsonl. A last line without its line end (a drill that was cut
-/// off) is left out.
+/// The same for the text of journal.jsonl. A last line without its line end (a
+/// drill that was cut off) is left out.
 Result<Report> GradeText(std::string_view text);
 
 }  // namespace lifeboat::drill

@@ -1,6 +1,8 @@
 #include "drill/grader/history.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace lifeboat::drill {
 namespace {
@@ -8,7 +10,7 @@ namespace {
 void Add(Write& write, const Attempt& attempt) {
   write.sent = std::min(write.sent, attempt.sent);
   if (attempt.outcome == Outcome::kAcknowledged) {
-    if (write.outcome == Outcome::kAcknowledged && write.acked <= attempt.done) return;
+    if (write.acknowledged() && write.acked <= attempt.done) return;
     write.outcome = Outcome::kAcknowledged;
     write.acked = attempt.done;
     write.region = attempt.region;
@@ -17,12 +19,50 @@ void Add(Write& write, const Attempt& attempt) {
   }
 }
 
+Write FirstSight(const Attempt& a) {
+  Write write;
+  write.key = a.key;
+  write.seq = a.seq;
+  write.op = a.op;
+  write.cohort = a.cohort;
+  write.client = a.client;
+  write.writer = a.Writer();
+  write.sent = a.sent;
+  return write;
+}
+
+/// By key, writer and number.
+using Writes = std::map<std::tuple<std::string, std::string, int64_t>, Write>;
+
+Writes CollectWrites(const RunFacts& facts, bool shared) {
+  std::set<std::string> shared_keys;
+  for (const Attempt& a : facts.attempts)
+    if (IsShared(facts.rules, a)) shared_keys.insert(a.key);
+  Writes writes;
+  for (const Attempt& a : facts.attempts) {
+    if (a.op == Op::kGet || a.cohort == kPreflightCohort) continue;
+    if (shared_keys.contains(a.key) != shared) continue;
+    const std::string writer = shared ? a.Writer() : "";
+    const auto [it, is_new] = writes.try_emplace({a.key, writer, a.seq});
+    if (is_new) it->second = FirstSight(a);
+    Add(it->second, a);
+  }
+  return writes;
+}
+
 }  // namespace
+
+bool IsShared(const Rules& rules, const Attempt& attempt) {
+  if (attempt.op == Op::kPut || attempt.op == Op::kPutIf || attempt.op == Op::kIncrement)
+    return true;
+  const CohortRule* cohort = rules.FindCohort(attempt.cohort);
+  return cohort != nullptr && cohort->shared();
+}
 
 int64_t KeyHistory::AckedBy(Micros t) const {
   int64_t highest = 0;
   for (const Write& write : writes)
-    if (write.outcome == Outcome::kAcknowledged && write.acked <= t) highest = write.seq;
+    if (write.acknowledged() && write.acked <= t) highest = write.seq;
   return highest;
 }
 
@@ -35,22 +75,34 @@ int64_t KeyHistory::Reach(std::optional<int64_t> seen, Micros t) const {
   return deleted;
 }
 
-History BuildHistory(const std::vector<Attempt>& attempts) {
-  std::map<std::pair<std::string, int64_t>, Write> writes;
-  for (const Attempt& a : attempts) {
-    if (a.cohort == kPreflightCohort) continue;  // Its keys are gone before the load begins.
-    if (a.op == Op::kGet) continue;
-    const auto [it, is_new] = writes.try_emplace({a.key, a.seq});
-    if (is_new) it->second = {a.key, a.seq, a.op, a.cohort, Outcome::kFailed, a.sent, 0, ""};
-    Add(it->second, a);
-  }
+const Write* KeyHistory::LastAcked() const {
+  const Write* last = nullptr;
+  for (const Write& write : writes)
+    if (write.acknowledged()) last = &write;
+  return last;
+}
+
+const Write* KeyHistory::Find(int64_t seq) const {
+  for (const Write& write : writes)
+    if (write.seq == seq) return &write;
+  return nullptr;
+}
+
+History BuildHistory(const RunFacts& facts) {
   History history;
-  for (auto& [id, write] : writes) {
-    KeyHistory& key = history[id.first];
+  for (auto& [id, write] : CollectWrites(facts, false)) {
+    KeyHistory& key = history[write.key];
     key.cohort = write.cohort;
-    key.writes.push_back(std::move(write));
+    key.client = write.client;
+    key.writes.push_back(write);
   }
   return history;
+}
+
+std::map<std::string, std::vector<Write>> SharedWrites(const RunFacts& facts) {
+  std::map<std::string, std::vector<Write>> out;
+  for (const auto& [id, write] : CollectWrites(facts, true)) out[write.key].push_back(write);
+  return out;
 }
 
 }  // namespace lifeboat::drill

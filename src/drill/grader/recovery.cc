@@ -1,107 +1,99 @@
 #include "drill/grader/recovery.h"
 
 #include <algorithm>
+#include <map>
 
 namespace lifeboat::drill {
 namespace {
 
-bool Contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+constexpr RequestClass kClasses[] = {RequestClass::kRead, RequestClass::kWrite};
+
+double RateOf(const Rules& rules, RequestClass request_class) {
+  return request_class == RequestClass::kRead ? rules.read_rate : rules.write_rate;
+}
+
+/// Points of one class and cohort that are scheduled at `from` or later, in
+/// order.
+std::vector<RequestPoint> PointsOf(const std::vector<Request>& requests, const std::string& cohort,
+                                   RequestClass request_class, Micros from, Micros until) {
+  std::vector<RequestPoint> points;
+  for (const Request& r : requests)
+    if (r.cohort == cohort && ClassOf(r.op) == request_class && r.scheduled >= from &&
+        r.scheduled < until)
+      points.push_back(r.point());
+  return points;
+}
+
+struct Judged {
+  SeriesRecovery series;
+  GoodWindow window;
+};
+
+std::vector<Judged> BeginSeries(const Rules& rules, const CountedCohorts& counted,
+                                const std::vector<Request>& requests, const Outage& outage,
+                                Micros until) {
+  std::vector<Judged> all;
+  for (const CohortRule& cohort : rules.cohorts)
+    for (const RequestClass request_class : kClasses) {
+      if (RateOf(rules, request_class) <= 0) continue;
+      SeriesRecovery series;
+      series.cohort = cohort.name;
+      series.request_class = request_class;
+      series.counted = Contains(counted, cohort.name);
+      GoodWindow window(rules.window, *outage.t0);
+      for (const RequestPoint& point :
+           PointsOf(requests, cohort.name, request_class, *outage.t0, until)) {
+        window.Add(point);
+        ++series.samples;
+      }
+      window.SkipTo(outage.all_in_force.value_or(*outage.t0));
+      all.push_back({std::move(series), std::move(window)});
+    }
+  return all;
+}
+
+Recovery Collect(const std::vector<Judged>& all) {
+  Recovery recovery;
+  for (const Judged& one : all) {
+    recovery.series.push_back(one.series);
+    recovery.series.back().good_from = one.window.start();
+    recovery.series.back().judged = one.window.judged();
+  }
+  SumUp(recovery);
+  return recovery;
+}
+
+bool ServedWell(const Rules& rules, const RequestPoint& point) {
+  return point.correct && !point.excused && point.latency <= rules.window.p99;
+}
+
+std::string CauseAt(const Outage& outage, Micros t) {
+  if (!outage.heal_asked || t < *outage.heal_asked) return "before-the-heal";
+  return !outage.healed || t < *outage.healed ? "heal" : "failback";
+}
+
+/// From the bad windows that begin in [first, last]: the requests that made
+/// them bad.
+Relapse MakeRelapse(const Rules& rules, const std::vector<RequestPoint>& points, Micros first,
+                    Micros last) {
+  Relapse relapse;
+  relapse.from = first;
+  relapse.to = last + rules.window.window;
+  bool found = false;
+  for (const RequestPoint& point : points) {
+    if (point.scheduled < first || point.scheduled >= last + rules.window.window) continue;
+    if (ServedWell(rules, point)) continue;
+    if (!found) relapse.from = point.scheduled;
+    relapse.to = point.scheduled;
+    found = true;
+  }
+  return relapse;
 }
 
 }  // namespace
 
-FaultTimes FindFaultTimes(const RunFacts& facts) {
-  FaultTimes times;
-  const auto time_of = [&](std::string_view state) -> std::optional<Micros> {
-    const FaultLine* line = facts.FindFault(0, state);
-    return line == nullptr ? std::nullopt : std::optional(line->t);
-  };
-  times.asked = time_of("asked");
-  times.t0 = time_of("in-force");
-  times.confirmed = times.t0.has_value();
-  if (facts.rules.control == "no-fault") {
-    times.t0 = time_of("skipped");
-    times.asked = times.t0;
-    times.confirmed = times.t0.has_value();
-  }
-  times.heal_asked = time_of("heal-asked");
-  times.healed = time_of("cleared");
-  return times;
-}
-
-const HealthLine* FindDetection(const RunFacts& facts, const FaultTimes& fault) {
-  if (!fault.asked || facts.rules.control == "no-fault") return nullptr;
-  for (const HealthLine& line : facts.health) {
-    if (line.t < *fault.asked || line.healthy) continue;
-    if (fault.heal_asked && line.t > *fault.heal_asked) continue;
-    if (line.region.empty() || line.region == facts.rules.lost_region) return &line;
-  }
-  return nullptr;
-}
-
-bool NamesSurvivorsOnly(const RunFacts& facts, const DnsLine& line) {
-  if (line.regions.empty() || line.regions.size() != line.addresses.size()) return false;
-  return std::all_of(line.regions.begin(), line.regions.end(), [&](const std::string& region) {
-    return Contains(facts.rules.survivors, region);
-  });
-}
-
-std::optional<Micros> FindExecution(const RunFacts& facts, Micros t0, Micros until) {
-  std::map<std::string, std::optional<Micros>> since;  // By server, since its last other answer.
-  for (const DnsLine& line : facts.dns) {
-    if (line.t < t0 || line.t > until) continue;
-    std::optional<Micros>& from = since[line.server];
-    if (!line.error.empty()) continue;  // No answer says nothing about what it would have been.
-    if (!NamesSurvivorsOnly(facts, line)) {
-      from.reset();
-    } else if (!from) {
-      from = line.t;
-    }
-  }
-  std::optional<Micros> last;
-  for (const auto& [server, from] : since) {
-    if (!from) return std::nullopt;
-    last = std::max(last.value_or(*from), *from);
-  }
-  return last;
-}
-
-std::optional<Micros> FindFailback(const RunFacts& facts, Micros heal) {
-  std::map<std::string, Micros> first;
-  std::map<std::string, bool> servers;
-  for (const DnsLine& line : facts.dns) {
-    servers[line.server] = true;
-    if (line.t < heal || !Contains(line.regions, facts.rules.lost_region)) continue;
-    first.try_emplace(line.server, line.t);
-  }
-  if (first.empty() || first.size() < servers.size()) return std::nullopt;
-  Micros last = 0;
-  for (const auto& [server, t] : first) last = std::max(last, t);
-  return last;
-}
-
-Recovery FindRecovery(const Rules& rules, const std::vector<Request>& requests, Micros t0,
-                      Micros until) {
-  Recovery recovery;
-  for (const CohortRule& cohort : rules.cohorts)
-    for (const RequestClass request_class : {RequestClass::kRead, RequestClass::kWrite}) {
-      const double rate = request_class == RequestClass::kRead ? rules.read_rate : rules.write_rate;
-      if (rate <= 0) continue;
-      SeriesRecovery series{cohort.name, request_class, cohort.counted, std::nullopt, 0};
-      GoodWindow window(rules.window, t0);
-      for (const Request& r : requests) {
-        if (r.cohort != cohort.name || ClassOf(r.op) != request_class) continue;
-        if (r.scheduled < t0 || r.scheduled >= until) continue;
-        window.Add(r.point());
-        ++series.samples;
-      }
-      window.Advance(until);
-      series.good_from = window.start();
-      recovery.series.push_back(std::move(series));
-    }
-  SumUp(recovery);
-  return recovery;
+bool Contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void SumUp(Recovery& recovery) {
@@ -120,26 +112,122 @@ void SumUp(Recovery& recovery) {
   }
 }
 
-int64_t CountBadSeconds(const Rules& rules, const std::vector<Request>& requests, Micros from,
-                        Micros to) {
+Recovery FindRecovery(const Rules& rules, const CountedCohorts& counted,
+                      const std::vector<Request>& requests, const Outage& outage, Micros until) {
+  std::vector<Judged> all = BeginSeries(rules, counted, requests, outage, until);
+  for (Judged& one : all) one.window.Advance(until);
+  return Collect(all);
+}
+
+Recovery FindFirstRecovery(const Rules& rules, const CountedCohorts& counted,
+                           const std::vector<Request>& requests, const Outage& outage,
+                           Micros not_before, Micros until) {
+  std::vector<Judged> all = BeginSeries(rules, counted, requests, outage, until);
+  for (Micros end = *outage.t0 + rules.window.window; end <= until; end += kWindowStep) {
+    for (Judged& one : all) one.window.Advance(end);
+    const bool recovered = std::all_of(all.begin(), all.end(), [](const Judged& one) {
+      return !one.series.counted || one.window.start().has_value();
+    });
+    if (recovered && end >= not_before) break;
+  }
+  return Collect(all);
+}
+
+std::vector<Relapse> FindRelapses(const Rules& rules, const CountedCohorts& counted,
+                                  const std::vector<Request>& requests, const Outage& outage,
+                                  Micros from) {
+  std::vector<Relapse> out;
+  // The grid of windows goes on where it has begun, at T0.
+  const Micros behind = (from - *outage.t0 + kWindowStep - 1) / kWindowStep;
+  const Micros first_window = *outage.t0 + std::max<Micros>(0, behind) * kWindowStep;
+  for (const std::string& cohort : counted)
+    for (const RequestClass request_class : kClasses) {
+      const std::vector<RequestPoint> points =
+          PointsOf(requests, cohort, request_class, first_window, outage.until);
+      std::optional<Micros> first, last;
+      const auto flush = [&] {
+        if (!first) return;
+        Relapse relapse = MakeRelapse(rules, points, *first, *last);
+        relapse.cohort = cohort;
+        relapse.request_class = request_class;
+        relapse.cause = CauseAt(outage, relapse.from);
+        out.push_back(std::move(relapse));
+        first.reset();
+      };
+      for (Micros begin = first_window; begin + rules.window.window <= outage.until;
+           begin += kWindowStep) {
+        const WindowVerdict verdict = JudgeWindow(rules.window, points, begin);
+        if (verdict == WindowVerdict::kGood) flush();
+        if (verdict != WindowVerdict::kBad) continue;
+        if (!first) first = begin;
+        last = begin;
+      }
+      flush();
+    }
+  return out;
+}
+
+std::vector<BadSeconds> CountBadSeconds(const Rules& rules, const CountedCohorts& counted,
+                                        const std::vector<Request>& requests, Micros from,
+                                        Micros to) {
   constexpr Micros kSecond = 1'000'000;
-  if (to <= from) return 0;
   struct Count {
     int64_t all = 0;
     int64_t correct = 0;
   };
-  std::vector<Count> seconds(static_cast<size_t>((to - from) / kSecond));
+  std::map<std::pair<std::string, RequestClass>, std::map<Micros, Count>> cells;
   for (const Request& r : requests) {
-    if (r.scheduled < from || !rules.Counted(r.cohort)) continue;
-    const size_t at = static_cast<size_t>((r.scheduled - from) / kSecond);
-    if (at >= seconds.size()) continue;
-    ++seconds[at].all;
-    seconds[at].correct += r.correct ? 1 : 0;
+    if (r.scheduled < from || r.scheduled - from >= (to - from) / kSecond * kSecond) continue;
+    Count& count = cells[{r.cohort, ClassOf(r.op)}][(r.scheduled - from) / kSecond];
+    ++count.all;
+    count.correct += r.correct ? 1 : 0;
   }
-  return std::count_if(seconds.begin(), seconds.end(), [&](const Count& c) {
-    return c.all == 0 || static_cast<double>(c.correct) <
-                             rules.window.bucket_success * static_cast<double>(c.all) - 1e-9;
-  });
+  std::vector<BadSeconds> out;
+  for (const CohortRule& cohort : rules.cohorts)
+    for (const RequestClass request_class : kClasses) {
+      if (RateOf(rules, request_class) <= 0) continue;
+      BadSeconds one{cohort.name, request_class, Contains(counted, cohort.name), 0, 0, 0};
+      for (const auto& [second, count] : cells[{cohort.name, request_class}]) {
+        one.scheduled += count.all;
+        one.failed += count.all - count.correct;
+        const bool bad = static_cast<double>(count.correct) <
+                         rules.window.bucket_success * static_cast<double>(count.all) - 1e-9;
+        one.seconds += bad ? 1 : 0;
+      }
+      out.push_back(std::move(one));
+    }
+  return out;
+}
+
+int64_t WorstBadSeconds(const std::vector<BadSeconds>& series) {
+  int64_t worst = 0;
+  for (const BadSeconds& one : series)
+    if (one.counted) worst = std::max(worst, one.seconds);
+  return worst;
+}
+
+Phases SplitRto(const Outage& outage, std::optional<Micros> t4) {
+  Phases phases;
+  if (!outage.t0 || !t4) return phases;
+  Micros at = *outage.t0;
+  const auto part = [&](std::optional<Micros> end) -> std::optional<Micros> {
+    if (!end) return std::nullopt;
+    const Micros clipped = std::max(at, std::min(*end, *t4));
+    const Micros length = clipped - at;
+    at = clipped;
+    return length;
+  };
+  phases.detect = part(outage.t1);
+  phases.decide = part(outage.t2);
+  phases.execute = part(outage.t3);
+  phases.clients = part(*t4);
+  return phases;
+}
+
+std::string RecoveredBy(const Outage& outage, std::optional<Micros> t4) {
+  if (!t4) return "";
+  if (outage.heal_asked && *t4 >= *outage.heal_asked) return "heal";
+  return outage.t3 ? "failover" : "clients";
 }
 
 }  // namespace lifeboat::drill

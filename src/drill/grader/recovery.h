@@ -1,47 +1,25 @@
-// The times of a run: when the fault was in force, was detected, decided and executed, and from
-// when on each class of each cohort was served well again.
+// Recovery: from when on each class of each cohort was served well again, T4,
+// and what came after.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "drill/grader/facts.h"
 #include "drill/grader/good_window.h"
+#include "drill/grader/outage.h"
 #include "drill/grader/requests.h"
 
 namespace lifeboat::drill {
-
-/// The fault that T0 belongs to and its times. With the control `no-fault` T0 is when the fault
-/// would have been.
-struct FaultTimes {
-  std::optional<Micros> asked;
-  std::optional<Micros> t0;
-  bool confirmed = false;
-  std::optional<Micros> heal_asked;
-  std::optional<Micros> healed;
-};
-FaultTimes FindFaultTimes(const RunFacts& facts);
-
-/// T1: the first health check of the lost region (of any, when the check's region is not known)
-/// that turns unhealthy after the fault was asked for.
-const HealthLine* FindDetection(const RunFacts& facts, const FaultTimes& fault);
-
-/// T3: from when on every server's answers, as far as `until`, name survivors only.
-std::optional<Micros> FindExecution(const RunFacts& facts, Micros t0, Micros until);
-/// The first time after `heal` at which every server's latest answer names the lost region again.
-std::optional<Micros> FindFailback(const RunFacts& facts, Micros heal);
-/// True when the answer has addresses, all of survivors.
-bool NamesSurvivorsOnly(const RunFacts& facts, const DnsLine& line);
 
 struct SeriesRecovery {
   std::string cohort;
   RequestClass request_class = RequestClass::kRead;
   bool counted = true;
   std::optional<Micros> good_from;  ///< T4 of this class and cohort.
-  int64_t samples = 0;              ///< Scheduled from T0 to the heal.
+  int64_t samples = 0;              ///< Scheduled from T0 on.
+  int64_t judged = 0;               ///< Windows with enough requests.
 };
 
 struct Recovery {
@@ -50,15 +28,61 @@ struct Recovery {
   std::string last_cohort;   ///< The one that t4 belongs to.
   bool all_counted_recovered() const { return t4.has_value(); }
 };
-/// Judges all windows between `t0` and `until` (the heal, or the end).
-Recovery FindRecovery(const Rules& rules, const std::vector<Request>& requests, Micros t0,
-                      Micros until);
 /// Fills t4 and last_cohort from the series.
 void SumUp(Recovery& recovery);
 
-/// Whole seconds from `from` to `to` in which fewer than the bucket's share of the counted cohorts'
-/// requests were served correctly, or none was scheduled.
-int64_t CountBadSeconds(const Rules& rules, const std::vector<Request>& requests, Micros from,
-                        Micros to);
+/// A cohort that counts in this run: counted by the scenario, and exposed.
+using CountedCohorts = std::vector<std::string>;
+
+/// Judges the windows from T0 that end at `until` or before. What counts is how they stand when all
+/// have been judged.
+Recovery FindRecovery(const Rules& rules, const CountedCohorts& counted,
+                      const std::vector<Request>& requests, const Outage& outage, Micros until);
+/// The same, but stops at the first moment, not before `not_before`, at which every counted series
+/// is in a good window.
+Recovery FindFirstRecovery(const Rules& rules, const CountedCohorts& counted,
+                           const std::vector<Request>& requests, const Outage& outage,
+                           Micros not_before, Micros until);
+
+/// A stretch of bad windows of one class and cohort after the RTO was fixed.
+struct Relapse {
+  std::string cohort;
+  RequestClass request_class = RequestClass::kRead;
+  Micros from = 0;    ///< The first request in it that was not served well ...
+  Micros to = 0;      ///< ... and the last.
+  std::string cause;  ///< before-the-heal, heal, failback.
+};
+std::vector<Relapse> FindRelapses(const Rules& rules, const CountedCohorts& counted,
+                                  const std::vector<Request>& requests, const Outage& outage,
+                                  Micros from);
+
+/// Bad seconds of one class of a cohort, and the requests behind them.
+struct BadSeconds {
+  std::string cohort;
+  RequestClass request_class = RequestClass::kRead;
+  bool counted = true;
+  int64_t seconds = 0;
+  int64_t failed = 0;
+  int64_t scheduled = 0;
+};
+/// Whole seconds from `from` to `to` with requests of which fewer than the
+/// bucket's share were served correctly.
+std::vector<BadSeconds> CountBadSeconds(const Rules& rules, const CountedCohorts& counted,
+                                        const std::vector<Request>& requests, Micros from,
+                                        Micros to);
+/// The worst of the counted.
+int64_t WorstBadSeconds(const std::vector<BadSeconds>& series);
+
+/// The parts of the RTO, clipped at T4: they sum up to it. A part whose end
+/// isn't known has none, and the next one begins where it would have begun.
+struct Phases {
+  std::optional<Micros> detect, decide, execute, clients;
+};
+Phases SplitRto(const Outage& outage, std::optional<Micros> t4);
+
+/// failover, heal or clients; empty when it did not recover.
+std::string RecoveredBy(const Outage& outage, std::optional<Micros> t4);
+
+bool Contains(const std::vector<std::string>& names, std::string_view name);
 
 }  // namespace lifeboat::drill

@@ -6,7 +6,8 @@
 namespace lifeboat::drill {
 namespace {
 
-/// The generator's p99 lateness that a run may have at most, unless its scenario says otherwise.
+/// The generator's p99 lateness that a run may have at most, unless its
+/// scenario says otherwise.
 constexpr int64_t kMaxLate = 100'000;
 constexpr int64_t kMaxLateVersion1 = 250'000;
 
@@ -103,7 +104,8 @@ void ReadObjectives(const json::Value& scenario, Rules& rules) {
   const json::Value* expect = scenario.Find("expect");
   if (expect != nullptr)
     for (const auto& [key, value] : expect->as_object()) rules.expect[key] = value.as_int();
-  // Zero unless the scenario says otherwise, whether the journal spells it out or not.
+  // Zero unless the scenario says otherwise, whether the journal spells it out
+  // or not.
   for (const char* name :
        {"lost", "survivor_missing", "resurrected", "poisoned", "lost_increments"})
     rules.expect.try_emplace(name, 0);

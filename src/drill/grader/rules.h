@@ -1,4 +1,5 @@
-// What the scenario says that the grader goes by, as the journal's first line keeps it.
+// What the scenario says that the grader goes by, as the journal's first line
+// keeps it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace lifeboat::drill {
 
-/// When a class of a cohort has recovered (docs/drill.md, "The good window"). Microseconds.
+/// When a class of a cohort has recovered (docs/drill.md, "The good window").
+/// Microseconds.
 struct WindowRule {
   int64_t window = 60'000'000;
   double success = 0.99;

@@ -11,57 +11,83 @@ std::string Survivors(const Rules& rules) {
   return out;
 }
 
-void AddFault(const RunGrade& g, std::vector<TimelineEntry>& out) {
-  if (!g.fault.t0) return;
-  if (g.facts.rules.control == "no-fault") {
-    out.push_back(entries::NoFault(*g.fault.t0));
+using Entries = std::vector<TimelineEntry>;
+
+/// Each fault is a line; T0 stands at the one that it is the confirmation of,
+/// or has a line of its own.
+void AddFaults(const Outage& outage, Entries& out) {
+  if (!outage.t0) return;
+  if (outage.t0_source == "control") {
+    out.push_back(entries::NoFault(*outage.t0));
     return;
   }
-  const FaultLine* line = g.facts.FindFault(0, "in-force");
-  out.push_back(entries::FaultInForce(*g.fault.t0, g.fault.asked.value_or(*g.fault.t0),
-                                      line == nullptr ? "" : line->what));
+  bool marked = false;
+  for (const OutageFault& fault : outage.faults) {
+    if (!fault.in_force) continue;
+    const Micros asked = fault.asked.value_or(*fault.in_force);
+    const bool is_t0 = outage.t0_source == "fault" && !marked && *fault.in_force == *outage.t0 &&
+                       (fault.takes_region || !outage.takes_region());
+    marked = marked || is_t0;
+    out.push_back(is_t0 ? entries::FaultInForce(*fault.in_force, asked, fault.what)
+                        : entries::FurtherFault(*fault.in_force, asked, fault.what));
+  }
+  if (!marked)
+    out.push_back(
+        entries::OutageBegins(*outage.t0, outage.asked.value_or(*outage.t0), outage.t0_source));
 }
 
-void AddFirstFailure(const RunGrade& g, std::vector<TimelineEntry>& out) {
-  if (!g.fault.asked) return;
+void AddFirstFailure(const RunGrade& g, const Outage& outage, Entries& out) {
+  if (!outage.asked) return;
   const Request* first = nullptr;
-  for (const Request& r : g.requests)
-    if (!r.correct && r.done >= *g.fault.asked && (first == nullptr || r.done < first->done))
-      first = &r;
+  for (const Request& r : g.requests) {
+    if (r.correct || r.done < *outage.asked || r.done > outage.until) continue;
+    if (first == nullptr || r.done < first->done) first = &r;
+  }
   if (first != nullptr)
     out.push_back(entries::FirstFailure(first->done, ToString(ClassOf(first->op)), first->cohort));
 }
 
-void AddDetection(const RunGrade& g, std::vector<TimelineEntry>& out) {
-  if (g.t1)
-    out.push_back(entries::Detected(*g.t1, *g.fault.t0, g.detection->checkers_healthy,
-                                    g.detection->checkers));
-  if (g.t2) out.push_back(entries::Decided(*g.t2, *g.t1));
-  if (g.t3)
-    out.push_back(entries::Executed(*g.t3, g.t2.value_or(*g.fault.t0), Survivors(g.facts.rules)));
+void AddDecision(const RunGrade& g, const Outage& outage, Entries& out) {
+  if (outage.t1)
+    out.push_back(outage.detection != nullptr
+                      ? entries::Detected(*outage.t1, *outage.t0,
+                                          outage.detection->checkers_healthy,
+                                          outage.detection->checkers)
+                      : entries::Detected(*outage.t1, *outage.t0, 0, 0));
+  if (outage.t2)
+    out.push_back(entries::Decided(*outage.t2, outage.t1.value_or(*outage.t0), outage.t2_source));
+  if (outage.t3)
+    out.push_back(
+        entries::Executed(*outage.t3, outage.t2.value_or(*outage.t0), Survivors(g.facts.rules)));
 }
 
-void AddRecovery(const RunGrade& g, std::vector<TimelineEntry>& out) {
+void AddRecovery(const RunGrade& g, const OutageGrade& outage, Entries& out) {
   for (const CohortRule& cohort : g.facts.rules.cohorts) {
-    const std::optional<Micros> good = CohortGoodFrom(g.recovery, cohort.name);
-    if (good && cohort.name != g.recovery.last_cohort)
+    const std::optional<Micros> good = CohortGoodFrom(outage.recovery, cohort.name);
+    if (good && cohort.name != outage.recovery.last_cohort)
       out.push_back(entries::CohortGood(*good, cohort.name));
   }
-  if (g.t4)
-    out.push_back(entries::ClientsSeeIt(*g.t4, g.t3.value_or(*g.fault.t0), g.recovery.last_cohort,
-                                        NeverRecovered(g.facts.rules, g.recovery)));
-  if (g.t5) out.push_back(entries::Verified(*g.t5, *g.t4, g.audit.writes));
+  if (outage.t4)
+    out.push_back(entries::ClientsSeeIt(*outage.t4, outage.outage.t3.value_or(*outage.outage.t0),
+                                        outage.recovery.last_cohort,
+                                        NeverRecovered(g.facts.rules, outage.recovery)));
+  if (outage.t5) out.push_back(entries::Verified(*outage.t5, *outage.t4, g.audit.writes));
 }
 
-void AddHeal(const RunGrade& g, std::vector<TimelineEntry>& out) {
-  if (g.fault.healed) {
-    const FaultLine* line = g.facts.FindFault(0, "cleared");
-    out.push_back(entries::Healed(*g.fault.healed, line->what));
-    if (g.failback) out.push_back(entries::FailedBack(*g.failback, *g.fault.healed));
-  }
-  const Micros since = g.fault.healed.value_or(g.load_until);
-  if (g.aftermath.known)
-    out.push_back(entries::Converged(g.converged.value_or(g.load_until), since, g.digests_equal));
+void AddHeal(const OutageGrade& outage, Entries& out) {
+  for (const OutageFault& fault : outage.outage.faults)
+    if (fault.cleared) out.push_back(entries::Healed(*fault.cleared, fault.healed_what));
+  const Failback& failback = outage.failback;
+  if (failback.named && failback.names_apply)
+    out.push_back(entries::FailedBack(*failback.named, *failback.begin));
+  if (failback.t6)
+    out.push_back(entries::FailbackGood(*failback.t6, *failback.begin, failback.bad_seconds));
+}
+
+void AddConvergence(const RunGrade& g, Entries& out) {
+  if (LastConvergence(g.facts) == nullptr) return;
+  out.push_back(entries::Converged(g.converged.value_or(g.load_until),
+                                   g.first().healed.value_or(g.load_until), g.digests_equal));
 }
 
 }  // namespace
@@ -84,17 +110,19 @@ std::vector<std::string> NeverRecovered(const Rules& rules, const Recovery& reco
 }
 
 std::vector<TimelineEntry> BuildTimeline(const RunGrade& g) {
-  std::vector<TimelineEntry> out;
+  Entries out;
   if (const auto baseline = g.facts.PhaseStart("baseline"))
     out.push_back(
         entries::Baseline(*baseline, g.validity.baseline_requests, g.validity.baseline_correct));
-  if (g.fault.t0) {
-    AddFault(g, out);
-    AddFirstFailure(g, out);
-    AddDetection(g, out);
-    AddRecovery(g, out);
-    AddHeal(g, out);
+  for (const OutageGrade& outage : g.outages) {
+    if (!outage.outage.t0) continue;
+    AddFaults(outage.outage, out);
+    AddFirstFailure(g, outage.outage, out);
+    AddDecision(g, outage.outage, out);
+    AddRecovery(g, outage, out);
+    AddHeal(outage, out);
   }
+  if (g.first().t0) AddConvergence(g, out);
   std::stable_sort(out.begin(), out.end(),
                    [](const TimelineEntry& a, const TimelineEntry& b) { return a.t < b.t; });
   return out;

@@ -10,7 +10,8 @@ namespace lifeboat::drill {
 
 std::vector<TimelineEntry> BuildTimeline(const RunGrade& grade);
 
-/// The latest start of a cohort's good windows over its classes; nullopt when one has none.
+/// The latest start of a cohort's good windows over its classes; nullopt when
+/// one has none.
 std::optional<Micros> CohortGoodFrom(const Recovery& recovery, const std::string& cohort);
 /// Cohorts that never recovered, in the scenario's order.
 std::vector<std::string> NeverRecovered(const Rules& rules, const Recovery& recovery);

@@ -1,19 +1,19 @@
-// Whether the instrument itself was fit: a good baseline, a confirmed fault, enough samples, a
-// generator that kept its pace, and a complete audit. If not, the verdict is "inconclusive".
+// Whether the instrument itself was fit, for the RTO, for the RPO and for what
+// is left at the end, each on its own. What is not fit is not judged: its
+// verdict is "inconclusive".
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "drill/grader/causes.h"
 #include "drill/grader/facts.h"
-#include "drill/grader/losses.h"
-#include "drill/grader/recovery.h"
+#include "drill/grader/outage.h"
 #include "drill/grader/requests.h"
 
 namespace lifeboat::drill {
 
-/// A generator that sends later than this (p99) doesn't measure the target but itself.
-inline constexpr Micros kMaxGeneratorLate = 250'000;
+struct RunGrade;
 
 struct Validity {
   bool baseline_ok = false;
@@ -21,13 +21,19 @@ struct Validity {
   int64_t baseline_correct = 0;
   bool fault_confirmed = false;
   Micros generator_late_p99 = 0;
-  int64_t samples = 0;  ///< Requests scheduled from T0 to the heal.
-  double rpo_resolution_s = 0;
-  std::vector<std::string> objections;  ///< Why the run is inconclusive; empty when it is fit.
+  int64_t samples = 0;  ///< Requests of the counted cohorts scheduled from T0 on.
+  /// Why nothing is concluded at all, or not about one thing; empty when it is
+  /// fit.
+  std::vector<std::string> run, rto, rpo, data;
+  bool rto_fit() const { return run.empty() && rto.empty(); }
+  bool rpo_fit() const { return run.empty() && rpo.empty(); }
+  bool data_fit() const { return run.empty() && data.empty(); }
+  std::vector<std::string> All() const;
 };
 
-Validity CheckValidity(const RunFacts& facts, const std::vector<Request>& requests,
-                       const FaultTimes& fault, const Recovery& recovery, const Audit& audit,
-                       Micros until);
+Validity CheckValidity(const RunGrade& grade);
+
+/// Sent after scheduled, 99 % of all.
+Micros GeneratorLateP99(const std::vector<Request>& requests);
 
 }  // namespace lifeboat::drill

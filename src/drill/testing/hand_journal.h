@@ -3,23 +3,28 @@
 #pragma once
 
 #include <cmath>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "drill/journal_lines.h"
+#include "base/check.h"
+#include "drill/journal.h"
 #include "json/value.h"
 
 namespace lifeboat::drill {
 
 class HandJournal {
  public:
-  /// One read and one write cohort `c` (counted); window 4 s of 1 s buckets, 2 requests a second of
-  /// each class, so 8 in a window. us-east-1 is lost, us-west-2 survives. RPO 5 s, RTO 10 s.
+  /// One read and one write cohort `c` (counted) of one client; window 4 s of 1 s buckets, 2
+  /// requests a second of each class, so 8 in a window. us-east-1 is lost, us-west-2 survives. RPO
+  /// 5 s, RTO 10 s.
   explicit HandJournal(const std::string& control = "none") {
     json::Value scenario = json::Object{
         {"name", "hand"},
         {"era", "today"},
+        {"regions", json::Array{"us-east-1", "us-west-2"}},
         {"lost_region", "us-east-1"},
         {"survivors", json::Array{"us-west-2"}},
         {"objectives", json::Object{{"rpo_s", 5}, {"rto_s", 10}}},
@@ -27,6 +32,8 @@ class HandJournal {
         {"target", json::Object{{"url", "https://api"}, {"table", "t"}}},
         {"workload", json::Object{{"read_rate", 2}, {"write_rate", 2}, {"timeout_s", 5}}},
         {"cohorts", json::Array{json::Object{{"name", "c"}, {"counted", true}}}},
+        {"faults", json::Array{json::Object{
+                       {"kind", "kill"}, {"region", "us-east-1"}, {"takes_region", true}}}},
         {"baseline", json::Object{{"for_s", 10}, {"success", 0.999}}},
         {"recovered_when", json::Object{{"window_s", 4},
                                         {"success", 0.99},
@@ -35,10 +42,55 @@ class HandJournal {
                                         {"p99_s", 2},
                                         {"min_samples", 8}}},
         {"expect", json::Object{{"resurrected", 0}, {"duplicates", 0}}}};
-    Line("run", 0, {{"version", 1}, {"control", control}, {"scenario", std::move(scenario)}});
+    Line("run", 0, {{"version", 2}, {"control", control}, {"scenario", std::move(scenario)}});
   }
 
   std::vector<std::string> lines;
+  bool fills_finals = true;  ///< Sealed() says of keys without a final state that they are absent.
+  double back_at = 33;       ///< From then on Traffic() is served by us-east-1 again.
+
+  /// In the first line: replaces `from`, which must be there.
+  void Change(const std::string& from, const std::string& to) {
+    const size_t at = lines[0].find(from);
+    Check(at != std::string::npos, from.c_str());
+    lines[0].replace(at, from.size(), to);
+  }
+  /// Adds a cohort's members, such as `"name":"u","counted":false`.
+  void AddCohort(const std::string& members) {
+    Change("\"cohorts\":[", "\"cohorts\":[{" + members + "},");
+  }
+
+  /// The journal as a drill would have left it: a final state of every key, the last line last,
+  /// with its counts and its chain.
+  std::vector<std::string> Sealed() const {
+    JournalChain chain;
+    return Sealed(chain);
+  }
+  std::vector<std::string> Sealed(JournalChain& chain) const {
+    HandJournal all = *this;
+    if (fills_finals) all.FillFinals();
+    std::vector<std::string> out;
+    std::map<std::string, int64_t> counts;
+    json::Value end;
+    for (const std::string& line : all.lines) {
+      const json::Value value = *json::Parse(line);
+      if (value.GetString("type") == "end") {
+        end = value;
+        continue;
+      }
+      ++counts[value.GetString("type")];
+      chain.Add(line);
+      out.push_back(line);
+    }
+    if (end.is_null()) return out;
+    json::Object counted;
+    for (const auto& [type, count] : counts) counted.Append(type, count);
+    end.if_object()->Set("counts", std::move(counted));
+    end.if_object()->Set("chain", chain.hex());
+    out.push_back(json::Write(end));
+    chain.Add(out.back());
+    return out;
+  }
 
   static int64_t Us(double s) { return std::llround(s * 1e6); }
 
@@ -48,8 +100,19 @@ class HandJournal {
     lines.push_back(json::Write(std::move(line)));
   }
   void Phase(double t, const std::string& name) { Line("phase", t, {{"name", name}}); }
-  void Fault(double t, const std::string& state) {
-    Line("fault", t, {{"index", 0}, {"state", state}, {"what", "us-east-1 " + state}});
+  void Fault(double t, const std::string& state) { Fault(t, state, 0, "kill", "us-east-1"); }
+  /// A fault that takes `region`, or none when it is empty.
+  void Fault(double t, const std::string& state, int64_t index, const std::string& kind,
+             const std::string& region, int64_t group = 0) {
+    FaultLine line;
+    line.index = index;
+    line.kind = kind;
+    line.state = state;
+    line.what = kind + " " + state;
+    line.takes_region = !region.empty();
+    line.region = region;
+    line.group = group;
+    Line("fault", t, ToJson(line));
   }
   void Dns(double t, const std::string& region, const std::string& server = "ns") {
     Line("dns", t,
@@ -61,7 +124,7 @@ class HandJournal {
   }
   void Health(double t, const std::string& region, bool healthy) {
     Line("health", t,
-         {{"check", "check"},
+         {{"check", "check-" + region},
           {"region", region},
           {"healthy", healthy},
           {"checkers_healthy", healthy ? 16 : 2},
@@ -77,8 +140,8 @@ class HandJournal {
   };
   /// One logical write with its attempts.
   void Write(Op op, const std::string& key, int64_t seq, const std::vector<Try>& tries,
-             const std::string& cohort = "c") {
-    Request(op, key, seq, tries, std::nullopt, cohort);
+             const std::string& cohort = "c", const std::string& writer = "") {
+    Request(op, key, seq, tries, std::nullopt, cohort, writer);
   }
   /// An acknowledged write, sent 50 ms before.
   void Acked(Op op, const std::string& key, int64_t seq, double acked,
@@ -87,10 +150,13 @@ class HandJournal {
   }
   /// A read that found `seen`, or 404.
   void Read(const std::string& key, std::optional<int64_t> seen, double sent,
-            const std::string& cohort = "c") {
+            const std::string& cohort = "c", const std::string& region = "us-west-2",
+            std::optional<bool> match = std::nullopt) {
     const Outcome outcome = seen ? Outcome::kAcknowledged : Outcome::kFailed;
-    Request(Op::kGet, key, 0, {{sent, sent + 0.05, outcome, seen ? 200 : 404, "us-west-2"}}, seen,
+    match_ = match;
+    Request(Op::kGet, key, 0, {{sent, sent + 0.05, outcome, seen ? 200 : 404, region}}, seen,
             cohort);
+    match_.reset();
   }
   void Audit(const std::string& key, std::optional<int64_t> seen, double t = 20) {
     for (const char* via : {"api", "table"}) AuditOne(key, via, seen, t);
@@ -106,13 +172,15 @@ class HandJournal {
           {"status", seen ? 200 : 404}});
   }
   void Final(const std::string& region, const std::string& key, int64_t seen,
-             const std::string& item = "") {
-    Line("final", 39,
-         {{"region", region},
-          {"item", item.empty() ? key : item},
-          {"key", key},
-          {"seen", seen},
-          {"digest", std::to_string(seen)}});
+             const std::string& item = "", const std::string& writer = "") {
+    FinalLine line;
+    line.region = region;
+    line.key = key;
+    line.item = item.empty() ? key : item;
+    line.seen = seen;
+    line.writer = writer;
+    line.digest = std::to_string(seen);
+    Line("final", 39, ToJson(line));
   }
   void FinalBoth(const std::string& key, int64_t seen) {
     Final("us-east-1", key, seen);
@@ -131,8 +199,8 @@ class HandJournal {
     return j;
   }
   /// Reads and writes at 2/s from `from` to `to`, all acknowledged unless scheduled in [bad_from,
-  /// bad_to). The writes create keys `<cohort><prefix>-<n>`, audited and in both regions at the
-  /// end.
+  /// bad_to); by us-west-2 from bad_to to back_at, else by us-east-1. The writes create keys
+  /// `<cohort><prefix>-<n>`, audited and in both regions at the end.
   void Traffic(double from, double to, double bad_from, double bad_to,
                const std::string& cohort = "c", const std::string& prefix = "") {
     for (int i = 0; from + i * 0.5 < to; ++i) {
@@ -140,7 +208,8 @@ class HandJournal {
       const bool bad = t >= bad_from && t < bad_to;
       const std::string key = cohort + prefix + "-" + std::to_string(i);
       const Outcome outcome = bad ? Outcome::kFailed : Outcome::kAcknowledged;
-      const std::string region = t < bad_from ? "us-east-1" : "us-west-2";
+      const bool west = t >= bad_to && t < back_at;
+      const std::string region = west ? "us-west-2" : "us-east-1";
       const Try one{t, t + 0.05, outcome, bad ? 0 : 200, region};
       Request(Op::kCreate, key, 1, {one}, std::nullopt, cohort);
       const std::optional<int64_t> one_seen = bad ? std::nullopt : std::optional<int64_t>(1);
@@ -189,7 +258,8 @@ class HandJournal {
 
  private:
   void Request(Op op, const std::string& key, int64_t seq, const std::vector<Try>& tries,
-               std::optional<int64_t> seen, const std::string& cohort) {
+               std::optional<int64_t> seen, const std::string& cohort,
+               const std::string& writer = "") {
     ++id_;
     for (size_t i = 0; i < tries.size(); ++i) {
       const Try& one = tries[i];
@@ -208,10 +278,33 @@ class HandJournal {
       a.status = one.status;
       a.outcome = one.outcome;
       a.seen = seen;
+      a.match = match_;
+      a.writer = writer;
       Line("attempt", one.done, ToJson(a));
     }
   }
+  /// Keys of attempts without a final line are absent in both regions at the end.
+  void FillFinals() {
+    std::set<std::string> keys;
+    std::set<std::pair<std::string, std::string>> have;
+    for (const std::string& line : lines) {
+      const json::Value value = *json::Parse(line);
+      if (value.GetString("type") == "attempt") keys.insert(value.GetString("key"));
+      if (value.GetString("type") == "final")
+        have.insert({value.GetString("region"), value.GetString("key")});
+    }
+    for (const std::string& key : keys)
+      for (const char* region : {"us-east-1", "us-west-2"}) {
+        if (have.contains({region, key})) continue;
+        FinalLine line;
+        line.region = region;
+        line.key = key;
+        Line("final", 39, ToJson(line));
+      }
+  }
+
   int64_t id_ = 0;
+  std::optional<bool> match_;
 };
 
 }  // namespace lifeboat::drill
