@@ -224,9 +224,9 @@ Phases SplitRto(const Outage& outage, std::optional<Micros> t4) {
   return phases;
 }
 
-std::string RecoveredBy(const Outage& outage, std::optional<Micros> t4) {
+std::string RecoveredBy(const Rules& rules, const Outage& outage, std::optional<Micros> t4) {
   if (!t4) return "";
-  if (outage.heal_asked && *t4 >= *outage.heal_asked) return "heal";
+  if (outage.heal_asked && *t4 + rules.window.window > *outage.heal_asked) return "heal";
   return outage.t3 ? "failover" : "clients";
 }
 

@@ -80,8 +80,9 @@ struct Phases {
 };
 Phases SplitRto(const Outage& outage, std::optional<Micros> t4);
 
-/// failover, heal or clients; empty when it did not recover.
-std::string RecoveredBy(const Outage& outage, std::optional<Micros> t4);
+/// failover, heal or clients; empty when it did not recover. A good window that did not end before
+/// the heal proves nothing without it.
+std::string RecoveredBy(const Rules& rules, const Outage& outage, std::optional<Micros> t4);
 
 bool Contains(const std::vector<std::string>& names, std::string_view name);
 

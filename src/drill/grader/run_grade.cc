@@ -33,7 +33,7 @@ void GradeOutage(const RunGrade& g, OutageGrade& out) {
   const Rules& rules = g.facts.rules;
   FindDecision(g.facts, outage);
   FindT4(g, out);
-  out.recovered_by = RecoveredBy(outage, out.t4);
+  out.recovered_by = RecoveredBy(rules, outage, out.t4);
   out.phases = SplitRto(outage, out.t4);
   out.bad = CountBadSeconds(rules, g.counted, g.requests, *outage.t0, outage.until);
   if (out.t4)
