@@ -33,6 +33,7 @@ constexpr size_t kMaxJournalBytes = size_t{4} << 30;
 /// In a drill's folder.
 constexpr char kJournalName[] = "/journal.jsonl";
 constexpr char kCompressedName[] = "/journal.jsonl.gz";
+constexpr char kReportName[] = "/report.json";
 
 /// Appends lines to journal.jsonl; what is written survives a crash of ours, and is fsynced at the
 /// end.

@@ -23,6 +23,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const world::RegionConfig& region : config->regions) {
     own.regions.push_back({region.name, region.address});
   }
-  nameserver::MakeWorldNames(own);
+  nameserver::MakeWorldNames(own, {});
   return 0;
 }
