@@ -45,6 +45,7 @@ class Section {
   void Complain(std::string_view key, const std::string& what);
   /// Of something below a member that is not read as a Section: `pointer` leads there from it.
   void ComplainBelow(std::string_view key, std::string_view pointer, const std::string& what);
+  Complaints& complaints() { return *complaints_; }
 
   /// The names of all members.
   std::vector<std::string> Keys() const;
