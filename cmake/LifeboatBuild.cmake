@@ -13,7 +13,8 @@ set(LIFEBOAT_SANITIZE "" CACHE STRING "Sanitizers, for instance address,undefine
 
 # The simulator's tests run these folders for minutes, so a build that optimises nothing else may
 # give them flags of their own.
-set(LIFEBOAT_SIMULATED base json http dns storage health replication route53 nameserver sim)
+set(LIFEBOAT_SIMULATED base json http dns storage health replication route53 nameserver sim client
+    drill)
 set(LIFEBOAT_SIMULATED_FLAGS "" CACHE STRING "Further flags for what the simulator runs")
 
 find_package(Threads REQUIRED)
