@@ -5,6 +5,9 @@
 namespace lifeboat::drill {
 namespace {
 
+/// A page is read in one turn of the loop that also sends the load.
+constexpr int kItemsPerPage = 200;
+
 struct Scan {
   client::AwsClient& client;
   std::string table;
@@ -37,7 +40,8 @@ void OnPage(const std::shared_ptr<Scan>& scan, Result<json::Value, client::CallE
 }
 
 void NextPage(const std::shared_ptr<Scan>& scan, const json::Value* start) {
-  json::Object input{{"TableName", scan->table}, {"ConsistentRead", true}};
+  json::Object input{
+      {"TableName", scan->table}, {"ConsistentRead", true}, {"Limit", kItemsPerPage}};
   if (start != nullptr) input.Append("ExclusiveStartKey", *start);
   scan->client.DynamoDb("Scan", std::move(input), kScanTimeout,
                         [scan](auto page) { OnPage(scan, std::move(page)); });

@@ -12,7 +12,9 @@
 namespace lifeboat::drill {
 namespace {
 
+/// Looks come less often the longer it takes: each reads the whole table of every region.
 constexpr Duration kNextLook = Duration::Seconds(1);
+constexpr int64_t kNextLookShare = 8;  ///< Of the time waited so far.
 /// How long the regions may take to become equal without load, beside the assumed lag.
 constexpr Duration kSettleLimit = Duration::Minutes(2);
 
@@ -47,10 +49,11 @@ class Settle final : public Phase {
     const Duration waited = setting_.Now() - started_;
     setting_.host.display.Progress("the regions to become equal", waited, limit_);
     const bool give_up = waited >= limit_;
-    convergence_.LookOnce({0, true}, lifeline_.Guard([this, give_up](auto look) {
+    const Duration next = std::max(kNextLook, Duration::Nanos(waited.ns / kNextLookShare));
+    convergence_.LookOnce({0, true}, lifeline_.Guard([this, give_up, next](auto look) {
       if (!look.ok() && give_up) return done_(look.error());
       if (look.ok() && (look->equal || give_up)) return Finish(*look);
-      setting_.host.scheduler.After(kNextLook, lifeline_.Guard([this] { Look(); }));
+      setting_.host.scheduler.After(next, lifeline_.Guard([this] { Look(); }));
     }));
   }
 
