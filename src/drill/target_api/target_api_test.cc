@@ -10,8 +10,14 @@ namespace {
 
 constexpr std::string_view kProducts = R"(
 requests:
-  create: {method: POST, path: /products, body: {id: "{{key}}", name: "{{key}}", price: "{{seq:number}}", drillSeq: "{{seq:number}}"}}
-  update: {method: PUT, path: "/products/{{id}}", body: {name: "{{key}}", price: "{{seq:number}}", drillSeq: "{{seq:number}}"}}
+  create:
+    method: POST
+    path: /products
+    body: {id: "{{key}}", name: "{{key}}", price: "{{seq:number}}", drillSeq: "{{seq:number}}"}
+  update:
+    method: PUT
+    path: "/products/{{id}}"
+    body: {name: "{{key}}", price: "{{seq:number}}", drillSeq: "{{seq:number}}"}
   get: {method: GET, path: "/products/{{id}}", seq: $.drillSeq}
   delete: {method: DELETE, path: "/products/{{id}}"}
 item: {table: products, key: {id: "{{id}}"}, name: name, seq: drillSeq}
@@ -21,8 +27,14 @@ regional: {us-east-1: "https://use1.api.example.com"}
 /// An API that makes its ids, counts versions, and keeps everything in one table.
 constexpr std::string_view kOrders = R"(
 requests:
-  create: {method: POST, path: /orders, body: {customer: "{{key}}", note: {drill: "{{seq:number}}"}}}
-  update: {method: PATCH, path: "/orders/{{id}}?v={{version}}", body: {customer: "{{key}}", note: {drill: "{{seq:number}}"}, version: "{{version:number}}"}}
+  create:
+    method: POST
+    path: /orders
+    body: {customer: "{{key}}", note: {drill: "{{seq:number}}"}}
+  update:
+    method: PATCH
+    path: "/orders/{{id}}?v={{version}}"
+    body: {customer: "{{key}}", note: {drill: "{{seq:number}}"}, version: "{{version:number}}"}
   get: {method: GET, path: "/orders/{{id}}", seq: "$.order.lines[0].drill"}
   delete: {method: DELETE, path: "/orders/{{id}}"}
 id: $.order.id
