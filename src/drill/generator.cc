@@ -202,6 +202,10 @@ void Generator::End(int64_t id, const client::Exchange& exchange) {
   const PlannedRequest& request = flight.request;
   const int status = exchange.response ? exchange.response->status : 0;
   const Instant now = setting_.Now();
+  // What nobody has deleted and yet isn't found.
+  const bool absent = request.op != Op::kCreate && flight.outcome != Outcome::kAcknowledged &&
+                      status == kNotFound &&
+                      (request.op == Op::kDelete || workload_.ShouldExist(request.key_index));
   if (request.op != Op::kGet)
     workload_.OnWriteEnd(request, {flight.outcome, status, RegionAt(exchange.address), now});
   if (!on_end_ || request.who.cohort >= setting_.scenario.cohorts.size()) return;
@@ -209,9 +213,7 @@ void Generator::End(int64_t id, const client::Exchange& exchange) {
       {request.who.cohort, request.op, flight.outcome, status,
        RequestPoint{setting_.journal.Micros(flight.scheduled), (now - flight.scheduled).ns / 1000,
                     LooksCorrect(request.op, flight.outcome, status)},
-       setting_.journal.Micros(now), RegionAt(exchange.address), request.who.client,
-       request.op != Op::kCreate && flight.outcome != Outcome::kAcknowledged &&
-           status == kNotFound});
+       setting_.journal.Micros(now), RegionAt(exchange.address), request.who.client, absent});
 }
 
 int64_t Generator::settled() const {

@@ -67,6 +67,7 @@ PlannedRequest Workload::Begin(Op op, size_t key_index) {
   Check(!key.busy, "one write in flight for a key");
   if (key.live) SetFree(key_index, false);
   key.busy = true;
+  key.deleting = op == Op::kDelete;
   key.order = writes_++;
   return {op, key.who, key_index, key.name, ++key.last_seq};
 }
@@ -90,6 +91,7 @@ void Workload::OnWriteEnd(const PlannedRequest& request, const WriteEnd& end) {
   Key& key = keys_[request.key_index];
   Check(key.busy, "the write was handed out");
   key.busy = false;
+  key.deleting = false;
   if (end.outcome != Outcome::kFailed) {
     key.region = end.region;
     key.written = end.at;

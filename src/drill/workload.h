@@ -91,17 +91,22 @@ class Workload {
   void Protect(std::string region, Instant before);
   void ProvokeConflicts();
   size_t seed_keys() const { return cohorts_.back()[0].live.size(); }
+  /// Created, and neither deleted nor being deleted, as far as the writers have been told.
+  bool ShouldExist(size_t key_index) const {
+    return keys_[key_index].live && !keys_[key_index].deleting;
+  }
 
   struct Key {
     std::string name;
     Who who;
     int64_t last_seq = 0;
     bool busy = false;
-    bool live = false;   ///< Believed to be there.
-    int64_t order = 0;   ///< Of its last write among all writes.
-    size_t live_at = 0;  ///< Its place in the client's list of live keys.
-    std::string region;  ///< That had its last write which may have been executed ...
-    Instant written;     ///< ... and when that ended.
+    bool live = false;      ///< Believed to be there.
+    bool deleting = false;  ///< The write in flight is a delete.
+    int64_t order = 0;      ///< Of its last write among all writes.
+    size_t live_at = 0;     ///< Its place in the client's list of live keys.
+    std::string region;     ///< That had its last write which may have been executed ...
+    Instant written;        ///< ... and when that ended.
   };
   /// All keys that were ever written or tried to, in the order of their creation.
   const std::vector<Key>& keys() const { return keys_; }
