@@ -79,11 +79,17 @@ void HttpSession::OnConnected(uint64_t id,
   if (clock_.Now() >= it->second.deadline)
     return Fail(id, {Stage::kConnect, true, "connecting took the whole time"});
   it->second.connection = std::move(connection).value();
-  it->second.opened = clock_.Now();
-  if (std::exchange(first_, false) && lifetime_)
-    it->second.opened =
-        it->second.opened - Duration::Nanos(resolver_.begun_age().ns % lifetime_->ns);
+  it->second.opened = OpenedNow();
   Transmit(id);
+}
+
+Instant HttpSession::OpenedNow() {
+  const Instant now = clock_.Now();
+  if (!lifetime_) return now;
+  if (!opened_ || now - *opened_ >= *lifetime_) opened_ = now;
+  if (std::exchange(first_, false))
+    opened_ = now - Duration::Nanos(resolver_.begun_age().ns % lifetime_->ns);
+  return *opened_;
 }
 
 void HttpSession::Transmit(uint64_t id) {
@@ -110,6 +116,7 @@ void HttpSession::Fail(uint64_t id, TransportError error) {
   if (it == jobs_.end()) return;
   Job job = std::move(it->second);
   jobs_.erase(it);
+  opened_.reset();
   job.done({std::nullopt, std::move(error), job.address, job.reused});
 }
 

@@ -38,8 +38,10 @@ class HttpSession {
               ConnectionPolicy policy)
       : dialer_(dialer), clock_(clock), resolver_(resolver), places_(places), policy_(policy) {}
 
-  /// Connections are closed when they are older than this; the first one counts as old as the
-  /// resolver's first answer. Without a call they live for as long as both sides keep them.
+  /// Connections are closed when they are older than this; those that are open at the same time
+  /// count as equally old, and the first ones as old as the resolver's first answer. So a client
+  /// that sends two requests at once asks DNS no oftener than any other. Without a call they live
+  /// for as long as both sides keep them.
   void LimitLifetime(Duration lifetime) { lifetime_ = lifetime; }
 
   /// One attempt within `timeout`, name resolution included. Host is set from the URL when the
@@ -72,6 +74,8 @@ class HttpSession {
   void Transmit(uint64_t id);
   void OnAnswer(uint64_t id, Result<http::Response, TransportError> answer);
   void Fail(uint64_t id, TransportError error);
+  /// When a connection that is made now is taken to have been opened.
+  Instant OpenedNow();
   bool TakeIdle(Job& job);
   bool TooOld(const Idle& idle) const;
 
@@ -81,8 +85,9 @@ class HttpSession {
   const Places& places_;
   ConnectionPolicy policy_;
   std::optional<Duration> lifetime_;
-  bool first_ = true;       ///< No connection was opened yet.
-  std::vector<Idle> idle_;  ///< The last one served last and is taken first.
+  bool first_ = true;              ///< No connection was opened yet.
+  std::optional<Instant> opened_;  ///< Of the connections that are open; none after one broke.
+  std::vector<Idle> idle_;         ///< The last one served last and is taken first.
   std::map<uint64_t, Job> jobs_;
   uint64_t next_job_ = 1;
   size_t next_address_ = 0;

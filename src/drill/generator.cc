@@ -53,18 +53,20 @@ Generator::Generator(const Setting& setting, Workload& workload, AttemptIds& ids
 /// Client i of N starts at (i + u) / N of its period, one u a cohort; so the ages are even at any
 /// moment.
 void Generator::AddCohort(const CohortSpec& spec, double phase) {
-  const double clients = static_cast<double>(spec.clients);
+  const auto clients = static_cast<size_t>(spec.clients);
   const WorkloadSpec& workload = setting_.scenario.workload;
+  // A client writes half a round after it has read.
   Cohort cohort{spec,
                 {},
-                Pace(workload.read_rate * spec.share, static_cast<size_t>(spec.clients), phase),
-                Pace(workload.write_rate * spec.share, static_cast<size_t>(spec.clients), phase)};
+                Pace(workload.read_rate * spec.share, clients, phase),
+                Pace(workload.write_rate * spec.share, clients, phase, clients / 2)};
   constexpr int64_t kSteps = 1 << 20;
   const double u = static_cast<double>(prng_.Below(kSteps)) / static_cast<double>(kSteps);
   const bool keep = spec.policy.connections == client::ConnectionPolicy::kKeepAlive;
   for (int i = 0; i < spec.clients; ++i) {
     auto made = std::make_unique<Client>(spec, setting_);
-    made->resolver.BeginAt((i + u) / clients, keep ? spec.policy.lifetime : Duration{});
+    made->resolver.BeginAt((i + u) / static_cast<double>(clients),
+                           keep ? spec.policy.lifetime : Duration{});
     if (keep) made->session.LimitLifetime(spec.policy.lifetime);
     cohort.clients.push_back(std::move(made));
   }

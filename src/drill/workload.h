@@ -52,21 +52,22 @@ struct WriteEnd {
 };
 
 /// Even spacing: request i of a cohort's class is due at (i + phase) / rate and belongs to client
-/// i mod clients.
+/// (first + i) mod clients.
 class Pace {
  public:
-  Pace(double rate_per_second, size_t clients, double phase)
-      : rate_(rate_per_second), clients_(clients), phase_(phase) {}
+  Pace(double rate_per_second, size_t clients, double phase, size_t first = 0)
+      : rate_(rate_per_second), clients_(clients), phase_(phase), first_(first) {}
   bool active() const { return rate_ > 0; }
   /// Since the workload's start.
   Duration due() const;
-  size_t client() const { return static_cast<size_t>(count_) % clients_; }
+  size_t client() const { return (first_ + static_cast<size_t>(count_)) % clients_; }
   void Advance() { ++count_; }
 
  private:
   double rate_;
   size_t clients_;
   double phase_;
+  size_t first_;
   int64_t count_ = 0;
 };
 
