@@ -521,6 +521,85 @@ class Run:
         return ({"begin": seconds(begin), "t6": seconds(t6), "rto_s": between(begin, t6),
                  "bad_s": self.bad_seconds(counted, begin, end)}, {"count": len(lacking), "oldest_s": seconds(age)})
 
+    def worst_by_rule(self, cohort, t4):
+        """How long the rules let a client of the cohort go wrong; None: not known, or for ever."""
+        if self.t3 is None or cohort.get("dns") == "forever":
+            return None
+        kept = 0
+        if cohort.get("dns") != "none":
+            for d in self.by["dns"]:
+                if d["t"] <= self.t3 and not d.get("error"):
+                    kept = max(kept, us(d["ttl"] + cohort.get("dns_extra_s", 0)))
+                    if d["t"] >= self.t0 and d.get("negative_ttl") is not None:
+                        kept = max(kept, us(d["negative_ttl"]))
+        if cohort.get("connections") == "keep-alive" and any(
+                r["cohort"] == cohort["name"] and r["region"] == self.region and r["status"] >= 500
+                and r["scheduled"] >= self.t0 and (t4 is None or r["scheduled"] < t4) for r in self.requests):
+            if not cohort.get("lifetime_s"):
+                return None
+            kept += us(cohort["lifetime_s"])
+        rate = cohort["share"] * sum(self.rules.rates.values()) if "share" in cohort else 0
+        interval = round(cohort["clients"] / rate * 1e6) if rate > 0 else 0
+        attempts = cohort["attempts"]
+        longest = attempts * us(cohort["timeout_s"]) + (attempts - 1) * us(cohort.get("backoff_max_s", 0))
+        return self.t3 + kept + longest + interval - self.t0
+
+    def sustained(self):
+        begin = self.phases.get("sustained")
+        end = min([p["t"] for p in self.by["phase"] if begin is not None and p["t"] > begin], default=None)
+        if end is None:
+            return None
+
+        def load(start, stop):
+            mine = [r for r in self.requests if start <= r["scheduled"] < stop]
+            slow = sorted(r["done"] - r["scheduled"] for r in mine)
+            p99 = slow[max(1, -(-len(slow) * 99 // 100)) - 1] if slow else 0
+            return mine, p99 / 1e6, sum(r["attempts"] for r in mine) / len(mine) if mine else 0
+        mine, p99, attempts = load(begin, end)
+        out = {"seconds_on_standby": (end - begin) / 1e6, "requests": len(mine), "p99_s": p99,
+               "attempts_per_request": attempts, "failed": sum(not r["correct"] for r in mine),
+               "load_share": sum(r["status"] != 0 and r["region"] in self.rules.survivors for r in mine)
+               / max(1, len(mine)),
+               "throttled": sum(is_traffic(a) and a["status"] == 429 and begin <= a["scheduled"] < end
+                                for a in self.attempts)}
+        if "baseline" in self.phases and "fault" in self.phases:
+            _, out["baseline_p99_s"], out["baseline_attempts_per_request"] = load(
+                self.phases["baseline"], self.phases["fault"])
+        return out
+
+    def conflicts(self):
+        """Of keys that several writers write: totals over all keys."""
+        out = collections.Counter(overtaken=0, lost=0, lost_increments=0)
+        shared = collections.defaultdict(dict)
+        for a in self.attempts:
+            if a["op"] == "get" or not self.rules.shared(a):
+                continue
+            w = shared[a["key"]].setdefault((a.get("writer") or a["cohort"], a["seq"]), {
+                "outcome": "failed", "acked": None, "region": None, "op": a["op"]})
+            if a["outcome"] == "acknowledged" and (w["acked"] is None or a["done"] < w["acked"]):
+                w.update(outcome="acknowledged", acked=a["done"], region=a["region"])
+            elif a["outcome"] == "unknown" and w["outcome"] == "failed":
+                w["outcome"] = "unknown"
+        for key, writes in shared.items():
+            lines = [f for f in self.by["final"] if f["key"] == key]
+            values = {(f.get("writer", ""), f.get("seen") or 0) for f in lines}
+            if len(values) != 1 or any(f.get("error") for f in lines) \
+                    or len({f["region"] for f in lines}) < len(self.rules.regions):
+                continue
+            final = values.pop()
+            acked = [(who, w) for who, w in writes.items() if w["outcome"] == "acknowledged"]
+            if any(w["op"] == "increment" for w in writes.values()):
+                out["lost_increments"] += max(0, len(acked) - final[1])
+                continue
+            if not acked:
+                continue
+            won = writes.get(final)
+            later = any(who[0] == final[0] and who[1] > final[1] for who, _ in acked)
+            out["lost"] += won is None or won["outcome"] == "failed" or later
+            if won is not None:
+                out["overtaken"] += sum(w["region"] != won["region"] and who[0] != final[0] for who, w in acked)
+        return dict(out)
+
     def recover_all(self, counted, begin):
         # All windows up to the end count, so no moment is early enough to stop at.
         return recover(self.rules, counted, self.requests, begin, begin, INFINITE, self.until)
@@ -546,6 +625,7 @@ class Run:
                          "failed": sum(w["outcome"] == "failed" for w in every),
                          "audited": sum(w["sent"] <= self.asked_of[w["key"]] for w in every if w["key"] in self.complete),
                          "unknown": self.unknowns(), "survivor_missing": self.survivor_missing, **self.aftermath()}
+        out["sustained"], out["conflicts"] = self.sustained(), self.conflicts()
         causes = sum(not r["correct"] for r in self.requests)
         causes += sum(a["cohort"] == "seed" and a["outcome"] != "acknowledged" for a in self.attempts)
         out["causes_total"] = causes
@@ -577,10 +657,15 @@ class Run:
             rto["by_class"][name] = between(self.t0, max([self.t0, *mine.values()]) if None not in mine.values() else None)
         for c in self.rules.cohorts:
             name = c["name"]
+            own = {n[1]: s for n, s in starts.items() if n[0] == name}
             rto["by_cohort"][name] = {
                 "exposed": exposure[name][0], "exposure": exposure[name][1],
                 "s": between(self.t0, latest(starts, [name])),
+                "read_s": between(self.t0, own.get(True)), "write_s": between(self.t0, own.get(False)),
+                "worst_by_rule_s": seconds(self.worst_by_rule(c, t4)),
                 "clients": self.client_recovery(name, t5 if t5 is not None else self.observed)}
+        by_heal = t4 is not None and self.heal is not None and t4 + self.rules.length > self.heal
+        rto["recovered_by"] = None if t4 is None else "heal" if by_heal else "clients" if self.t3 is None else "failover"
         point, resolution, bound = self.recovery_point()
         back, lacking = self.failback(counted)
         out["rto"] = rto
@@ -615,7 +700,7 @@ def differences(path, mine, theirs):
 
 
 def compare(run, report):
-    yield from differences("", {n: run[n] for n in ("reads", "writes", "rto", "rpo", "failback") if n in run}, report)
+    yield from differences("", {n: run[n] for n in ("reads", "writes", "rto", "rpo", "failback", "sustained", "conflicts") if n in run}, report)
     if "times" in run:
         yield from differences("outages[0]", run["times"], report["outages"][0])
     total = sum(cause["count"] for cause in report["causes"])
