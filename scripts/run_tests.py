@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 UNIT_TIMEOUT_S = 900
 PYTEST_TIMEOUT_S = 1500
 # These run for a minute and more: started first, and in parts, they leave no core idle at the end.
-PARTS = {"sim_test": 2, "drill_test": 1}
+PARTS = {"sim_test": 2, "drill_test": 3}
 # Proxies and certificate bundles of the machine must not reach the tests.
 SCRUBBED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
             "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

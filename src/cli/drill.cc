@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/drill_folder.h"
+#include "cli/interim_verdict.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
 #include "drill/grader/grade.h"
@@ -147,6 +148,13 @@ class DrillSession {
     Terminal terminal(common_.quiet);
     Silent silent;
     drill::Display* display = common_.json ? static_cast<drill::Display*>(&silent) : &terminal;
+    InterimVerdict interim(loop_, out_ + kJournalName);
+    terminal.on_verified = [&] {
+      interim.Start([&terminal](const std::vector<std::string>& lines) {
+        for (const std::string& line : lines) terminal.Line(line);
+        terminal.Line("FAILBACK  pending");
+      });
+    };
     world::LocalHostMeter meter;
     const drill::RunnerHost host{loop_.clock(), loop_,     **dialer, target_, target_.faults(),
                                  target_,       **journal, *display, &meter};

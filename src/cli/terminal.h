@@ -2,6 +2,7 @@
 // that rewrites itself.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "drill/display.h"
@@ -15,6 +16,11 @@ class Terminal final : public drill::Display {
   explicit Terminal(bool quiet);
   void Line(const std::string& text) override;
   void Progress(const std::string& waiting_for, Duration elapsed, Duration at_most) override;
+  void OnVerified() override {
+    if (on_verified) on_verified();
+  }
+
+  std::function<void()> on_verified;
 
  private:
   void Clear();

@@ -131,6 +131,16 @@ TEST(Runner, AKilledRegionIsSurvivedAndReported) {
   EXPECT_TRUE(Shows(run.display.lines, "test  run 1/1  seed 42  era today"));
   EXPECT_TRUE(Shows(run.report.verdict, "VERDICT   MET (exit 0)"));
   ExpectBothGradersAgree(run);
+  // What is told before the failback is what the report says.
+  std::string until_heal;
+  for (const std::string& line : run.journal.lines) {
+    if (line.find(R"("name":"heal")") != std::string::npos) break;
+    until_heal += line + "\n";
+  }
+  const Result<std::vector<std::string>> told = RtoAndRpoSoFar(until_heal);
+  ASSERT_TRUE(told.ok()) << told.error().message;
+  for (const std::string& line : {told->front(), told->back()})
+    EXPECT_TRUE(Shows(run.report.verdict, line)) << line;
 }
 
 class InjectedLag : public testing::TestWithParam<std::pair<int64_t, std::string>> {};

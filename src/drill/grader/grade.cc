@@ -68,6 +68,18 @@ std::string Joined(const std::vector<std::string>& lines) {
   return out;
 }
 
+/// Without a last one that was cut off in the middle.
+std::vector<std::string> WholeLines(std::string_view text) {
+  std::vector<std::string> lines;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) break;
+    lines.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 /// A control with several runs has behaved when each of them has.
 int ExitCode(const std::vector<RunGrade>& grades, const RunGrade& worst) {
   int code = worst.verdict.exit_code;
@@ -114,15 +126,14 @@ Result<Report> Grade(const std::vector<std::string>& lines) {
   return report;
 }
 
-Result<Report> GradeText(std::string_view text) {
-  std::vector<std::string> lines;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = text.find('\n', begin);
-    if (end == std::string_view::npos) break;  // Cut off in the middle of a line.
-    lines.emplace_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return Grade(lines);
+Result<Report> GradeText(std::string_view text) { return Grade(WholeLines(text)); }
+
+Result<std::vector<std::string>> RtoAndRpoSoFar(std::string_view text) {
+  Result<std::map<int, RunFacts>> runs = ReadFacts(WholeLines(text));
+  if (!runs.ok()) return runs.error();
+  std::vector<RunGrade> grades;
+  grades.push_back(GradeRun(std::move(runs->rbegin()->second), {}));
+  return RtoAndRpoLines(grades.front(), SpreadOver(grades));
 }
 
 }  // namespace lifeboat::drill

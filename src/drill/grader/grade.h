@@ -18,5 +18,8 @@ Result<Report> Grade(const std::vector<std::string>& lines);
 /// The same for the text of journal.jsonl. A last line without its line end (a
 /// drill that was cut off) is left out.
 Result<Report> GradeText(std::string_view text);
+/// The lines of RTO and RPO of the last run in the journal of a drill that still goes on: what they
+/// say after the audit is what the report will say.
+Result<std::vector<std::string>> RtoAndRpoSoFar(std::string_view text);
 
 }  // namespace lifeboat::drill

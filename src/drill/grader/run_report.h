@@ -61,6 +61,8 @@ struct Integrity {
 /// What is printed beside the RPO about the lag: assumed, or cut or paused by a
 /// fault, or none.
 std::string LagNote(const RunGrade& grade);
+/// Of the lines under the timeline those that are certain before the failback.
+std::vector<std::string> RtoAndRpoLines(const RunGrade& grade, const Spread& spread);
 /// The lines under the timeline: RTO, RPO, ... VERDICT.
 std::vector<std::string> VerdictLines(const RunGrade& grade, const Spread& spread,
                                       const Integrity& integrity);

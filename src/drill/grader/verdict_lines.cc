@@ -206,12 +206,17 @@ Micros Median(const std::vector<Micros>& sorted) {
   return sorted.empty() ? 0 : sorted[(sorted.size() - 1) / 2];
 }
 
-std::vector<std::string> VerdictLines(const RunGrade& g, const Spread& spread,
-                                      const Integrity& integrity) {
+std::vector<std::string> RtoAndRpoLines(const RunGrade& g, const Spread& spread) {
   Lines out;
   AddRto(g, spread, out);
   AddFurtherOutages(g, out);
   AddRpo(g, out);
+  return out;
+}
+
+std::vector<std::string> VerdictLines(const RunGrade& g, const Spread& spread,
+                                      const Integrity& integrity) {
+  Lines out = RtoAndRpoLines(g, spread);
   AddLosses(g, out);
   AddFailback(g, out);
   AddCauses(g, out);

@@ -8,11 +8,13 @@ namespace {
 class Heal final : public Phase {
  public:
   Heal(const Setting& setting, FaultControl& faults)
-      : faults_(faults),
+      : setting_(setting),
+        faults_(faults),
         waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "heal"; }
 
   void Start(Done done) override {
+    if (setting_.options.control == Control::kNone) setting_.host.display.OnVerified();
     faults_.LiftAudited();
     waiting_.Start(
         {[this] { return faults_.all_lifted() || !faults_.status().ok(); },
@@ -25,6 +27,7 @@ class Heal final : public Phase {
   }
 
  private:
+  const Setting& setting_;
   FaultControl& faults_;
   Waiting waiting_;
 };

@@ -154,7 +154,7 @@ TEST(TargetApi, WhatIsWrongIsRefusedWithItsPlace) {
   const std::vector<Wrong> wrongs{
       {"\"/products/{{id}}\", seq", "\"/products/{{idd}}\", seq", "'{{idd}}' is no place"},
       {"\"/products/{{id}}\", seq", "\"/products/{{id\", seq", "without '}}'"},
-      {"path: /products,", "path: products,", "a path begins with '/'"},
+      {"path: /products\n", "path: products\n", "a path begins with '/'"},
       {"seq: $.drillSeq", "seq: drillSeq", "is no place in an answer"},
       {"seq: $.drillSeq", "seq: \"$.a[\"", "is no place in an answer"},
       {"{method: GET", "{method: GOT", "is no value for 'method'"},
@@ -163,7 +163,7 @@ TEST(TargetApi, WhatIsWrongIsRefusedWithItsPlace) {
       {"key: {id: \"{{id}}\"}", "key: {id: {B: x}}", "is no key attribute"},
       {"us-east-1:", "eu-west-1:", "unknown key 'eu-west-1'"},
       {"https://use1", "use1", "is no URL"},
-      {"price: \"{{seq:number}}\", drillSeq: \"{{seq:number}}\"}}\n  get", "price: 1}}\n  get",
+      {"price: \"{{seq:number}}\", drillSeq: \"{{seq:number}}\"}\n  get", "price: 1}\n  get",
        "must write the number of the write"},
   };
   for (const Wrong& wrong : wrongs) {
