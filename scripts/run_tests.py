@@ -65,16 +65,27 @@ def run_functions(build):
     return int(done.returncode == 0 and found), int(done.returncode != 0 or not found), done.stdout
 
 
-def run_pytest(folder, build, jobs):
+def stages(jobs):
+    """(name, files, processes) of the tests that drive the binary. Whole drills measure and refuse to count on a starved
+    machine, so they run last and two at most at a time."""
+    yield "tests/api", sorted((ROOT / "tests/api").glob("test_*.py")), jobs
+    drill = sorted((ROOT / "tests/drill").glob("test_*.py"))
+    measuring = [f for f in drill if "drill\", \"run\"" in f.read_text()]
+    yield "tests/drill", [f for f in drill if f not in measuring], jobs
+    yield "tests/drill, drills", measuring, min(2, jobs)
+
+
+def run_pytest(name, files, build, jobs):
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         command = [ROOT / ".venv/bin/python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={report.name}",
-                   "-n", str(jobs), "--dist", "loadfile", folder]
+                   "-n", str(jobs), "--dist", "load" if name.endswith("drills") else "loadfile",
+                   "--durations=15", *map(str, files)]
         started = time.monotonic()
         env = environment() | {"LIFEBOAT": str(build / "lifeboat")}
         try:
             code = subprocess.run(command, cwd=ROOT, env=env, timeout=PYTEST_TIMEOUT_S).returncode
         except subprocess.TimeoutExpired:
-            print(f"{folder}: timed out after {PYTEST_TIMEOUT_S} s")
+            print(f"{name}: timed out after {PYTEST_TIMEOUT_S} s")
             return 0, 1, PYTEST_TIMEOUT_S
         seconds = time.monotonic() - started
         try:
@@ -120,15 +131,14 @@ def main():
         if bad:
             print(output)
 
-    # Drills measure, so nothing runs beside them.
-    for folder, jobs in (("tests/api", options.jobs), ("tests/drill", 1)):
-        if options.only and folder.split("/")[1] not in options.only:
+    for name, files, jobs in stages(options.jobs):
+        if options.only and name.split("/")[1].split(",")[0] not in options.only:
             continue
-        if not list((ROOT / folder).glob("test_*.py")):
+        if not files:
             continue
-        good, bad, seconds = run_pytest(folder, build, jobs)
+        good, bad, seconds = run_pytest(name, files, build, jobs)
         passed, failed = passed + good, failed + bad
-        print(f"{'ok  ' if not bad else 'FAIL'} {folder:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
+        print(f"{'ok  ' if not bad else 'FAIL'} {name:24} {good:5} passed {bad:3} failed {seconds:7.1f} s", flush=True)
 
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
