@@ -189,7 +189,16 @@ class DrillSession {
 Result<drill::Scenario> LoadScenario(const std::string& file) {
   const auto text = net::ReadFile(file, kMaxScenarioBytes);
   if (!text) return text.error();
-  return drill::ParseScenario(*text, file);
+  auto scenario = drill::ParseScenario(*text, file);
+  if (!scenario || scenario->report.people_file.empty()) return scenario;
+  const std::string people =
+      (std::filesystem::path(file).parent_path() / scenario->report.people_file).string();
+  const auto names = net::ReadFile(people, kMaxScenarioBytes);
+  if (!names) return names.error();
+  auto read = drill::ParsePeople(*names, people);
+  if (!read) return read.error();
+  scenario->report.people = std::move(*read);
+  return scenario;
 }
 
 bool HasRuns(const drill::Report& report) {

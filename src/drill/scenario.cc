@@ -275,7 +275,15 @@ void ReadExpect(Section section, Scenario& out) {
   section.Close();
 }
 
+void ReadReport(Section section, Scenario& out) {
+  out.report.function = section.Text("function").value_or("");
+  out.report.criticality = section.Text("criticality").value_or("");
+  out.report.people_file = section.Text("people").value_or("");
+  section.Close();
+}
+
 void ReadRest(Section& root, Scenario& out) {
+  ReadReport(root.Sub("report"), out);
   Section baseline = root.Sub("baseline");
   out.baseline = baseline.Time("for").value_or(Duration::Seconds(60));
   out.baseline_success = baseline.Percent("success").value_or(out.baseline_success);
@@ -359,6 +367,17 @@ Result<Scenario> ParseScenario(std::string_view text, const std::string& file) {
   if (!complaints.empty()) return InvalidError(complaints.Text());
   scenario.digest = Sha256Hex(text);
   return scenario;
+}
+
+Result<json::Value> ParsePeople(std::string_view text, const std::string& file) {
+  const Result<json::YamlDocument> document = json::ParseYaml(text);
+  if (!document.ok()) return InvalidError(fmt::format("{}:{}", file, document.error().message));
+  Complaints complaints(*document, file);
+  Section root(&document->value, "", complaints);
+  if (root.present())
+    for (const std::string& role : root.Keys()) root.Text(role);
+  if (!complaints.empty()) return InvalidError(complaints.Text());
+  return document->value;
 }
 
 }  // namespace lifeboat::drill

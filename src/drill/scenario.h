@@ -87,6 +87,14 @@ struct RecoveryRule {
   int planned_samples = 150;  ///< ... and so many are to be expected, or the scenario is refused.
 };
 
+/// What the report says of the business and of people; the drill itself needs none of it.
+struct ReportSpec {
+  std::string function;  ///< That the objectives were promised for.
+  std::string criticality;
+  std::string people_file;  ///< Beside the scenario; empty for none.
+  json::Value people;       ///< Its content, by role; null before it was read.
+};
+
 struct Scenario {
   std::string name;
   std::string strategy;
@@ -116,6 +124,7 @@ struct Scenario {
   /// The most of each that still counts as met.
   std::map<std::string, int64_t> expect;
   int runs = 1;
+  ReportSpec report;
   std::string digest;  ///< SHA-256 of the file's text.
 
   /// The region that the first fault that takes one takes, else the one that the first fault hits;
@@ -139,6 +148,10 @@ inline constexpr double kMaxRate = 2'000;
 /// Reads and checks a scenario. The error's message is `file:line:column: what, and what to write
 /// instead`.
 Result<Scenario> ParseScenario(std::string_view text, const std::string& file);
+
+/// Reads the text of a file of people: names by role, `lead: Ada Lovelace`. The error's message is
+/// `file:line:column: what, and what to write instead`.
+Result<json::Value> ParsePeople(std::string_view text, const std::string& file);
 
 /// What the journal's first line keeps of it: everything that the grader needs, durations in
 /// seconds, shares from 0 to 1.

@@ -129,7 +129,10 @@ json::Value ScenarioEcho(const Scenario& s) {
       {"observe_for_s", s.observe_for.seconds()},
       {"failback_watch_s", s.failback_watch.seconds()},
       {"expect", std::move(expect)},
-      {"runs", s.runs}};
+      {"runs", s.runs},
+      {"report", json::Object{{"function", s.report.function},
+                              {"criticality", s.report.criticality},
+                              {"people", s.report.people}}}};
 }
 
 }  // namespace lifeboat::drill

@@ -538,10 +538,11 @@ class Run:
             if not cohort.get("lifetime_s"):
                 return None
             kept += us(cohort["lifetime_s"])
-        rate = cohort["share"] * sum(self.rules.rates.values()) if "share" in cohort else 0
-        interval = round(cohort["clients"] / rate * 1e6) if rate > 0 else 0
-        attempts = cohort["attempts"]
-        longest = attempts * us(cohort["timeout_s"]) + (attempts - 1) * us(cohort.get("backoff_max_s", 0))
+        rate = cohort.get("share", 1 / len(self.rules.cohorts)) * sum(self.rules.rates.values())
+        interval = round(cohort.get("clients", 1) / rate * 1e6) if rate > 0 else 0
+        attempts = cohort.get("attempts", 1)
+        longest = attempts * us(cohort.get("timeout_s", self.rules.timeout)) \
+            + (attempts - 1) * us(cohort.get("backoff_max_s", 0))
         return self.t3 + kept + longest + interval - self.t0
 
     def sustained(self):

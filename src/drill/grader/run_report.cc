@@ -167,6 +167,26 @@ json::Array ControlsJson(const RunGrade& g) {
   return {json::Object{{"name", g.facts.rules.control}, {"behaved", g.verdict.control_behaved}}};
 }
 
+/// What an auditor asks of a test's scope. Names of people come from a file of the user's alone.
+json::Value ScopeJson(const RunGrade& g) {
+  const json::Value& scenario = g.facts.header.scenario;
+  const auto given = [&](std::string_view key) {
+    const json::Value* value = scenario.FindPath({"report", key});
+    return value == nullptr || *value == json::Value("") ? json::Value() : *value;
+  };
+  return json::Object{{"function", given("function")},
+                      {"criticality", given("criticality")},
+                      {"systems", Copy(scenario.Find("target"))},
+                      {"regions", Copy(scenario.Find("regions"))},
+                      {"environment", "a rehearsal on one machine, AWS emulated"},
+                      {"excluded", NotTested(g)}};
+}
+
+std::string TestType(const RunGrade& g) {
+  if (g.facts.rules.control != "none") return "control";
+  return g.outages.front().failback.expected ? "full switchover and failback" : "full switchover";
+}
+
 }  // namespace
 
 json::Value SecondsJson(Micros us) { return static_cast<double>(us) / 1e6; }
@@ -207,7 +227,15 @@ json::Object RunReport(const RunGrade& g) {
           {"restore", nullptr},
           {"controls", ControlsJson(g)},
           {"findings", Findings(g)},
-          {"not_tested", NotTested(g)}};
+          {"not_tested", NotTested(g)},
+          {"scope", ScopeJson(g)},
+          {"test_type", TestType(g)},
+          {"people", Copy(g.facts.header.scenario.FindPath({"report", "people"}))},
+          {"playbook", nullptr},
+          {"deviations", nullptr},
+          {"control_plane_calls", nullptr},
+          {"trend", nullptr},
+          {"sign_off", nullptr}};
 }
 
 }  // namespace lifeboat::drill
