@@ -57,17 +57,19 @@ class BatchesTest : public ::testing::Test {
         "'ExpressionAttributeValues':{':c':{'S':'" +
         color + "'}}");
   }
-  json::Array Records() {
+  std::string Iterator(const std::string& type) {
     const Answer described = Call("Streams.DescribeStream", "{'StreamArn':'" + stream_ + "'}");
     const std::string shard = described.json.FindPath({"StreamDescription", "Shards"})
                                   ->as_array()[0]
                                   .GetString("ShardId");
     const Answer iterator =
         Call("Streams.GetShardIterator", "{'StreamArn':'" + stream_ + "','ShardId':'" + shard +
-                                             "','ShardIteratorType':'TRIM_HORIZON'}");
+                                             "','ShardIteratorType':'" + type + "'}");
+    return iterator.json.GetString("ShardIterator");
+  }
+  json::Array Records() {
     const Answer records =
-        Call("Streams.GetRecords",
-             "{'ShardIterator':'" + iterator.json.GetString("ShardIterator") + "'}");
+        Call("Streams.GetRecords", "{'ShardIterator':'" + Iterator("TRIM_HORIZON") + "'}");
     EXPECT_EQ(records.status, 200) << records.body;
     EXPECT_FALSE(records.json.GetString("NextShardIterator").empty());
     return records.json.Find("Records")->as_array();
@@ -308,6 +310,40 @@ TEST_F(BatchesTest, StreamShowsChangesOnly) {
   EXPECT_EQ(records[2].FindPath({"dynamodb", "NewImage"}), nullptr);
   EXPECT_LT(records[0].FindPath({"dynamodb", "SequenceNumber"})->as_string(),
             records[1].FindPath({"dynamodb", "SequenceNumber"})->as_string());
+}
+
+// The log of a disk that was put back goes on with sequences that a reader has already passed: what
+// stands there now is another history, and must not look like the next records of the old one.
+TEST_F(BatchesTest, AnIteratorOfAHistoryThatWasRolledBackIsRefused) {
+  storage::MemoryEngine& engine = world_["us-east-1"].engine;
+  const auto read = [&](const std::string& iterator) {
+    return Call("Streams.GetRecords", "{'ShardIterator':'" + iterator + "','Limit':1}");
+  };
+  Put(1);
+  Put(2);
+  const auto copy = engine.TakeImage();
+  const std::string before = read(Iterator("TRIM_HORIZON")).json.GetString("NextShardIterator");
+  const std::string fork = Iterator("LATEST");
+  world_.Crash("us-east-1");  // What comes now is of a generation of its own.
+  Put(3);
+  Put(4);
+  const std::string lost = read(fork).json.GetString("NextShardIterator");
+  EXPECT_EQ(read(lost).json.Find("Records")->as_array().size(), 1u);
+  world_.RollBack("us-east-1", *copy);
+  EXPECT_EQ(read(lost).Type(), "TrimmedDataAccessException") << "past the end";
+  for (int at = 5; at <= 8; ++at) Put(at);
+  EXPECT_EQ(read(lost).Type(), "TrimmedDataAccessException") << "in the new history";
+  // What both histories share is read on from.
+  const json::Value next = read(before).json;
+  EXPECT_EQ(
+      next.Find("Records")->as_array()[0].FindPath({"dynamodb", "Keys", "at", "N"})->as_string(),
+      "2");
+  const json::Value first_new = read(fork).json;
+  EXPECT_EQ(first_new.Find("Records")
+                ->as_array()[0]
+                .FindPath({"dynamodb", "Keys", "at", "N"})
+                ->as_string(),
+            "5");
 }
 
 TEST_F(BatchesTest, ADisabledStreamEndsAndGoes) {

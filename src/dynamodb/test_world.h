@@ -57,6 +57,7 @@ struct Region {
   std::unique_ptr<Service> service;
   std::vector<ReplicationGroup> groups;  ///< All that the watcher was told, oldest first.
   bool up = true;
+  uint64_t generation = 0;  ///< Grows with each opening.
 };
 
 struct Answer {
@@ -86,6 +87,8 @@ class TestWorld {
   void Settle();
   /// Loses what was not committed, and opens the service again.
   void Crash(std::string_view region);
+  /// Puts an earlier copy of the disk in its place, and opens the service again.
+  void RollBack(std::string_view region, const storage::MemoryEngine::Image& copy);
   void Open(Region& region);
 
   ManualClock clock;

@@ -59,7 +59,7 @@ void TestWorld::Open(Region& region) {
   region.scheduler = std::make_unique<ManualScheduler>(clock);
   region.peers = std::make_unique<FakePeers>(*this, region.name);
   auto opened = Service::Open(
-      {region.name, "000000000000"},
+      {region.name, "000000000000", ++region.generation},
       {region.engine, *region.committer, clock, *region.scheduler, region.prng, *region.peers});
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   region.service = *std::move(opened);
@@ -71,6 +71,12 @@ void TestWorld::Open(Region& region) {
 void TestWorld::Crash(std::string_view name) {
   Region& region = (*this)[name];
   region.engine.Crash();
+  Open(region);
+}
+
+void TestWorld::RollBack(std::string_view name, const storage::MemoryEngine::Image& copy) {
+  Region& region = (*this)[name];
+  region.engine.PutBack(&copy);
   Open(region);
 }
 

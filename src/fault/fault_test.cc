@@ -197,13 +197,21 @@ TEST(FaultTest, JsonRefuses) {
        {R"([])", R"({"kind":"kill","region":"a"})", R"({"id":"x","kind":"rain"})",
         R"({"id":"x","kind":"cut"})", R"({"id":"x","kind":"kill","region":["a"],"b":null})",
         R"({"id":"x","kind":"kill","region":"a","remaining_ms":-1})",
-        R"({"id":"x","kind":"kill","region":"a","remaining_ms":9223372036854775807})"}) {
+        R"({"id":"x","kind":"kill","region":"a","remaining_ms":9223372036854775807})",
+        R"({"id":"x","kind":"kill","region":"a","remaining_ms":1e300})",
+        R"({"id":"x","kind":"replication-lag","region":"a","lag":"9223372036854775807ms"})",
+        R"({"id":"x","kind":"replication-lag","region":"a","lag":"8761h"})",
+        R"({"id":"x","kind":"clock-step","region":"a","by":"-9223372036854775807ms"})"}) {
     EXPECT_FALSE(FromJson(*json::Parse(text), Instant{}).ok()) << text;
   }
   const auto left = FromJson(
       *json::Parse(R"({"id":"x","kind":"kill","region":"a","remaining_ms":9000})"), Instant{});
   ASSERT_TRUE(left.ok());
   EXPECT_EQ(*left->until, Instant{} + Duration::Seconds(9));
+  EXPECT_TRUE(FromJson(*json::Parse(R"({"id":"x","kind":"replication-lag","region":"a",
+                                        "lag":"8760h"})"),
+                       Instant{})
+                  .ok());
 }
 
 }  // namespace
