@@ -77,4 +77,9 @@ void Maintain(Core& core, LiveTable& live, storage::WriteBatch& batch) {
   live.trimmed_below = first_kept;
 }
 
+void ForgetMaintenance(LiveTable& live) {
+  live.stats_stored_at = 0;
+  live.trimmed_below = 0;
+}
+
 }  // namespace lifeboat::dynamodb

@@ -17,5 +17,7 @@ uint64_t OldestNeeded(const Core& core, const LiveTable& live);
 uint64_t FirstSince(const Core& core, const LiveTable& live, uint64_t after, WallTime oldest);
 /// Adds to `batch` the trimming of what nobody needs, and the storing of counts that have changed.
 void Maintain(Core& core, LiveTable& live, storage::WriteBatch& batch);
+/// What Maintain has added was not committed, on a full disk for instance: it is done again.
+void ForgetMaintenance(LiveTable& live);
 
 }  // namespace lifeboat::dynamodb

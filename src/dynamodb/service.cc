@@ -157,7 +157,10 @@ void Service::Tick() {
         core->tokens.Expire(core->now(), evaluated.also);
         return evaluated;
       },
-      [](http::AwsResult<void>) {});
+      [core = core_.get()](const http::AwsResult<void>& maintained) {
+        if (maintained) return;
+        for (const auto& [name, live] : core->catalog.tables()) ForgetMaintenance(*live);
+      });
 }
 
 }  // namespace lifeboat::dynamodb

@@ -7,9 +7,12 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
+#include "net/disk_reserve.h"
 #include "net/event_loop.h"
 #include "storage/committer.h"
 #include "storage/engine.h"
@@ -24,9 +27,14 @@ struct CommitterLimits {
 
 /// `loop` and `engine` must outlive it, and only it may write to `engine`. When the number of the
 /// last write cannot be read from `engine`, it refuses all batches with that error.
+///
+/// With a `reserve` a full disk is one that has no room for it. Until it has, the reserve is given
+/// away, and only batches that take no room are written (TakesRoom); all others are refused with
+/// kLimit.
 class Committer final : public storage::Committer {
  public:
-  Committer(EventLoop& loop, storage::Engine& engine, CommitterLimits limits = {});
+  Committer(EventLoop& loop, storage::Engine& engine, CommitterLimits limits = {},
+            std::unique_ptr<DiskReserve> reserve = nullptr);
   /// Writes what waits, then returns. The callbacks are posted; they run if the loop still does.
   ~Committer() override;
 
@@ -37,7 +45,7 @@ class Committer final : public storage::Committer {
   struct Entry {
     storage::WriteBatch batch;
     std::function<void(Status)> done;
-    bool refused = false;
+    std::optional<Error> refused;
   };
   using Group = std::vector<Entry>;
 
@@ -46,12 +54,17 @@ class Committer final : public storage::Committer {
   void Work();
   Group TakeGroup();
   void Write(Group group);
+  /// Refuses what takes room on a full disk.
+  void RefuseWhatTakesRoom(Group& group) const;
+  void OnFull();
   Status WriteNumbered(const storage::WriteBatch& merged);
 
   EventLoop& loop_;
   storage::Engine& engine_;
   const CommitterLimits limits_;
   std::atomic<uint64_t> durable_ = 0;
+  const std::unique_ptr<DiskReserve> reserve_;
+  bool full_ = false;      ///< The thread's own.
   const Status numbered_;  ///< Whether the number of the last write is known.
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -63,5 +76,9 @@ class Committer final : public storage::Committer {
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< Used by the loop only.
   std::thread thread_;  ///< Last, so that it starts when all else is there.
 };
+
+/// False for what only deletes and for small documents: trimming, the remains of a table,
+/// positions.
+bool TakesRoom(const storage::WriteBatch& batch);
 
 }  // namespace lifeboat::net

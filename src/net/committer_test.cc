@@ -1,7 +1,10 @@
 // The committer with engines that count, block and fail.
 #include "net/committer.h"
 
+#include <filesystem>
+
 #include "net/net_test_support.h"
+#include "net/temporary_folder.h"
 #include "storage/commit_number.h"
 
 namespace lifeboat::net {
@@ -32,7 +35,7 @@ class RecordingEngine final : public storage::Engine {
     writes.push_back(keys);
     EXPECT_EQ(batch.ops().front().key, storage::kCommitKey);
     numbers.push_back(*storage::DecodeCommitNumber(batch.ops().front().value));
-    if (fail) return Error{ErrorCode::kIo, "disk full"};
+    if (fail) return Error{fails_with, "disk full"};
     last_number = batch.ops().front().value;
     return {};
   }
@@ -42,6 +45,7 @@ class RecordingEngine final : public storage::Engine {
   std::vector<uint64_t> numbers;
   std::optional<std::string> last_number;
   bool fail = false;
+  ErrorCode fails_with = ErrorCode::kIo;
   bool unreadable = false;
 };
 
@@ -189,6 +193,46 @@ TEST_F(CommitterTest, WritesNothingWhenTheLastNumberIsUnknown) {
     done.clear();
   }
   EXPECT_TRUE(engine.writes.empty());
+}
+
+TEST_F(CommitterTest, AFullDiskTakesWhatTakesNoRoomUntilThereIsSomeAgain) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() + "/reserve";
+  const auto commit = [&](Committer& committer, WriteBatch batch, const std::string& name) {
+    committer.Commit(std::move(batch), [this, name](const Status& status) {
+      done += status ? name : "!";
+      if (!status) last_error = status.error();
+    });
+    const size_t before = done.size();
+    RUN_UNTIL(loop, done.size() > before);
+  };
+  WriteBatch trimming;
+  trimming.DeleteRange(Space::kLog, "a", "b");
+  trimming.Put(Space::kMeta, "position", std::string(100, 'p'));
+  WriteBatch large;
+  large.Put(Space::kMeta, "package", std::string(1 << 20, 'p'));
+  {
+    Committer committer(loop, engine, {}, std::make_unique<DiskReserve>(folder.path(), 1 << 20));
+    EXPECT_TRUE(std::filesystem::exists(file));
+    engine.fail = true;
+    engine.fails_with = ErrorCode::kLimit;
+    commit(committer, Put("a"), "a");
+    EXPECT_FALSE(std::filesystem::exists(file));
+    engine.fail = false;
+    // There is room: the file cannot be had only because a folder is in its place.
+    std::filesystem::create_directory(file);
+    std::filesystem::create_directory(file + "/x");
+    commit(committer, Put("b"), "b");
+    EXPECT_EQ(last_error.code, ErrorCode::kLimit);
+    commit(committer, trimming, "t");
+    commit(committer, large, "l");
+    EXPECT_EQ(done, "!!t!");
+    std::filesystem::remove_all(file);
+    commit(committer, Put("c"), "c");
+    EXPECT_EQ(done, "!!t!c");
+    EXPECT_TRUE(std::filesystem::exists(file));
+  }
+  EXPECT_FALSE(std::filesystem::exists(file)) << "given back in the end";
 }
 
 TEST_F(CommitterTest, CallbacksMayCommit) {

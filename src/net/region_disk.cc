@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/log.h"
+#include "net/disk_reserve.h"
 #include "net/files.h"
 #include "net/seal_file.h"
 #include "net/system.h"
@@ -127,6 +128,11 @@ Result<std::unique_ptr<storage::Engine>> Opening::OpenDatabase(
   database.verify = options_.accept_loss;
   if (!damaged_) {
     auto engine = storage::OpenRocksEngine(path, database);
+    if (!engine && engine.error().code == ErrorCode::kLimit) {
+      // Opening writes out what was only in log files.
+      DiskReserve(options_.folder).Release();
+      engine = storage::OpenRocksEngine(path, database);
+    }
     if (engine || !seal_.founded) return engine;
     if (Status refused = Refuse(engine.error()); !refused) return refused.error();
   }

@@ -12,14 +12,14 @@ std::unique_ptr<Dialer> PlainDialer(EventLoop& loop) {
 }  // namespace
 
 RegionHost::RegionHost(EventLoop& loop, RegionDisk disk, acm::CertificateAuthority& authority,
-                       RegionHostOptions options)
+                       RegionHostOptions options, std::unique_ptr<DiskReserve> reserve)
     : loop_(loop),
       engine_(std::move(disk.engine)),
       disk_(disk.state),
       authority_(authority),
       options_(std::move(options)),
       prng_(NewSystemPrng()),
-      committer_(loop, *engine_),
+      committer_(loop, *engine_, {}, std::move(reserve)),
       processes_(loop, {.folder = options_.code_folder, .address = options_.address}),
       dialer_(PlainDialer(loop)),
       peers_(loop, *dialer_) {}

@@ -27,9 +27,9 @@ struct RegionHostOptions {
 
 class RegionHost final : public region::Host {
  public:
-  /// `loop` and `authority` must outlive it.
+  /// `loop` and `authority` must outlive it. `reserve` as for Committer.
   RegionHost(EventLoop& loop, RegionDisk disk, acm::CertificateAuthority& authority,
-             RegionHostOptions options);
+             RegionHostOptions options, std::unique_ptr<DiskReserve> reserve = nullptr);
   /// Kills the functions and writes what waits for the disk.
   ~RegionHost() override;
 

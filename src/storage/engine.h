@@ -75,8 +75,8 @@ class Engine {
   virtual std::unique_ptr<Iterator> NewIterator(Space space, std::string_view lower,
                                                 std::string_view upper) const = 0;
   /// When it returns ok the batch is on the disk (fsync), and visible to all readers.
-  /// kIo: not written as far as is known; the engine may refuse further writes, for ever or until
-  /// there is space on the disk again.
+  /// kIo, or kLimit when the disk is full: not written as far as is known; the engine may refuse
+  /// further writes, for ever or until there is space on the disk again.
   virtual Status Write(const WriteBatch& batch) = 0;
 };
 

@@ -96,7 +96,8 @@ struct RegionProcess::Impl {
       if (each.name != own.name) host_options.peers[each.name] = {each.address, each.http_port};
     }
     host = std::make_unique<net::RegionHost>(loop, *std::move(disk), *authority,
-                                             std::move(host_options));
+                                             std::move(host_options),
+                                             std::make_unique<net::DiskReserve>(folder));
     return {};
   }
 

@@ -41,38 +41,74 @@ def put(client, key):
         return False
 
 
+def fill(path):
+    """A file that takes all that is left of a small disk."""
+    with open(path, "wb", buffering=0) as file:
+        try:
+            while file.write(b"\0" * MB):
+                pass
+        except OSError:
+            pass
+
+
+def tables_of(client):
+    return client.list_tables()["TableNames"]
+
+
+def delete_while_full(client, name):
+    """True when the table is gone: the engine looks for room every few seconds, so a first try may be refused."""
+    try:
+        client.delete_table(TableName=name)
+    except client.exceptions.ResourceNotFoundException:
+        return True
+    except botocore.exceptions.ClientError as error:
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 500 or \
+            error.response["Error"]["Code"] == "ResourceInUseException"
+    return name not in tables_of(client)
+
+
 def test_full_disk(tmp_path, mount):
     folder = str(tmp_path / REGION)
-    mount(folder, "size=128m")
+    mount(folder, "size=192m")
     world = World(tmp_path, regions=(REGION,))
+    reserve = os.path.join(folder, "reserve")
     try:
         client = world.client("dynamodb", REGION)
         create_table(client, "tab")
+        for round in range(2):
+            create_table(client, f"old{round}")
+        assert os.stat(reserve).st_blocks * 512 >= 64 * MB
         acknowledged = [f"early{i}" for i in range(50) if put(client, f"early{i}")]
         assert len(acknowledged) == 50
         ballast = os.path.join(folder, "ballast")
         for round in range(2):
-            with open(ballast, "wb", buffering=0) as file:
-                try:
-                    while file.write(b"\0" * MB):
-                        pass
-                except OSError:
-                    pass
+            fill(ballast)
             full = [f"full{round}-{i}" for i in range(100)]
             stored = [key for key in full if put(client, key)]
             acknowledged += stored
             assert len(stored) < len(full)
-            # Reading goes on.
+            assert not os.path.exists(reserve)
+            # Reading goes on, and so does what makes room, while writes are refused.
             assert client.get_item(TableName="tab", Key={"id": {"S": "early0"}}, ConsistentRead=True)["Item"]
+            wait_until(lambda: delete_while_full(client, f"old{round}"))
+            assert not put(client, f"refused{round}")
+            if round == 1:
+                break
             os.remove(ballast)
             wait_until(lambda: put(client, f"late{round}"))
+            assert os.path.exists(reserve)
             acknowledged.append(f"late{round}")
         assert set(acknowledged) <= set(scan_all(client, "tab"))
+        # Killed while its disk is full.
         world.run("region", "kill", REGION)
         world.run("region", "start", REGION)
         wait_until(lambda: world.region(REGION)["state"] == "running")
         assert set(acknowledged) <= set(scan_all(client, "tab"))
-        assert put(client, "after")
+        assert tables_of(client) == ["tab"]
+        assert not put(client, "refused")
+        os.remove(ballast)
+        wait_until(lambda: put(client, "after"))
+        assert os.path.exists(reserve)
     finally:
         world.down()
 

@@ -194,7 +194,8 @@ Status RocksEngine::Write(const WriteBatch& batch) {
   }
   failed_ = !status.ok();
   if (status.ok() && seal_) TellSeal(batch);
-  return status.ok() ? Status() : Status(Error{ErrorCode::kIo, ToError(status).message});
+  if (status.ok()) return {};
+  return Error{status.IsNoSpace() ? ErrorCode::kLimit : ErrorCode::kIo, ToError(status).message};
 }
 
 /// Makes `path` and its missing parents, and syncs the folders that got a new entry.

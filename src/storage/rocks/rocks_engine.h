@@ -41,7 +41,7 @@ struct RocksOptions {
 /// process at a time may have it open. After a failed write the engine refuses all further ones:
 /// until there is space again when the disk was full, otherwise until it is opened again, because
 /// what a failed fsync has left on the disk is not known.
-/// Errors: kIo, kCorrupt.
+/// Errors: kIo, kLimit when the disk is full, kCorrupt.
 Result<std::unique_ptr<Engine>> OpenRocksEngine(const std::string& path, RocksOptions options = {});
 
 }  // namespace lifeboat::storage

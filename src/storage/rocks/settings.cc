@@ -42,6 +42,7 @@ class WarningLog final : public rocksdb::Logger {
 }  // namespace
 
 Error ToError(const rocksdb::Status& status) {
+  if (status.IsNoSpace()) return {ErrorCode::kLimit, "RocksDB: " + status.ToString()};
   const bool damaged = status.IsCorruption() || status.IsPathNotFound();
   return {damaged ? ErrorCode::kCorrupt : ErrorCode::kIo, "RocksDB: " + status.ToString()};
 }
