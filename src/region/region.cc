@@ -18,6 +18,7 @@
 #include "region/credentials.h"
 #include "region/peer_gate.h"
 #include "region/router.h"
+#include "region/start_gate.h"
 #include "replication/replicator.h"
 #include "route53/service.h"
 #include "s3/service.h"
@@ -26,6 +27,8 @@
 namespace lifeboat::region {
 namespace {
 
+/// So long a start waits for what others know of the disk.
+constexpr Duration kAwaitPeers = Duration::Seconds(2);
 constexpr Duration kTickInterval = Duration::Seconds(1);
 
 http::Response JsonResponse(int status, const json::Value& value) {
@@ -54,6 +57,7 @@ struct Region::Impl {
   fault::Table faults;
   Credentials credentials;
   PeerGate gate;
+  StartGate tables_gate;
   auth::PeerLink peer_link;
   PeersOverReplicator peers;
   FaultyLink link;
@@ -94,6 +98,9 @@ struct Region::Impl {
 
   Status OpenTables();
   Status OpenReplicator();
+  /// Tables serve nobody before others have said what they know of the disk, if there is anything
+  /// on it that may be old.
+  void AwaitPeers();
   Status OpenFunctions();
   Status OpenControlPlanes();
   void Tick();
@@ -110,6 +117,9 @@ struct Region::Impl {
   /// Whether a fault stands before the service; then it has been answered.
   bool RefuseByFault(Service service, const http::Request& request, const http::Reply& reply);
   void HandleAws(http::Request request, http::Reply reply);
+  /// Answers once tables serve. Without `authenticate` the request is known to be authentic.
+  void AskTables(const http::Request& request, const dynamodb::Authenticate& authenticate,
+                 http::Reply reply);
   void Dispatch(Service service, const http::Request& request, http::Reply reply);
   json::Value DescribeStatus() const;
 };
@@ -130,6 +140,7 @@ Status Region::Impl::OpenReplicator() {
   own.generation = host.generation();
   own.commit = host.committer().durable_commit();
   own.regions = options.regions;
+  own.regions.insert(own.regions.end(), options.witnesses.begin(), options.witnesses.end());
   own.tombstone_rule = options.tombstone_rule;
   auto opened = replication::Replicator::Open(
       std::move(own),
@@ -160,6 +171,12 @@ Status Region::Impl::OpenReplicator() {
   });
   dynamodb->WatchLog([this](storage::TableId table) { replicator->OnLogMoved(table); });
   return {};
+}
+
+void Region::Impl::AwaitPeers() {
+  if (host.committer().durable_commit() == 0 && host.disk().loss == storage::Loss::kNone) return;
+  tables_gate.Close();
+  replicator->AwaitPeers(kAwaitPeers, [this] { tables_gate.Open(); });
 }
 
 Status Region::Impl::OpenFunctions() {
@@ -307,7 +324,7 @@ void Region::Impl::HandleAws(http::Request request, http::Reply reply) {
       const auto who = Authenticate(Service::kDynamoDb, signed_request);
       return who ? http::AwsResult<void>() : who.error();
     };
-    return dynamodb->Handle(request, authenticate, std::move(reply));
+    return AskTables(request, authenticate, std::move(reply));
   }
   const auto who = Authenticate(*service, request);
   if (!who) {
@@ -317,10 +334,24 @@ void Region::Impl::HandleAws(http::Request request, http::Reply reply) {
   Dispatch(*service, request, std::move(reply));
 }
 
+void Region::Impl::AskTables(const http::Request& request,
+                             const dynamodb::Authenticate& authenticate, http::Reply reply) {
+  if (tables_gate.is_open()) {
+    if (authenticate) return dynamodb->Handle(request, authenticate, std::move(reply));
+    return dynamodb->Handle(request, std::move(reply));
+  }
+  const auto later = [this, request, authenticate, reply] {
+    AskTables(request, authenticate, reply);
+  };
+  if (tables_gate.Pass(later)) return;
+  const http::AwsError starting{500, "InternalServerError", "Internal server error", ""};
+  reply(RenderServiceError(Service::kDynamoDb, starting, request, NewUuid(host.prng())));
+}
+
 void Region::Impl::Dispatch(Service service, const http::Request& request, http::Reply reply) {
   switch (service) {
     case Service::kDynamoDb:
-      return dynamodb->Handle(request, std::move(reply));
+      return AskTables(request, nullptr, std::move(reply));
     case Service::kLambda:
       return lambda->Handle(request, std::move(reply));
     case Service::kApiGateway:
@@ -350,11 +381,18 @@ void Region::Impl::Dispatch(Service service, const http::Request& request, http:
 
 json::Value Region::Impl::DescribeStatus() const {
   const storage::DiskState& disk = host.disk();
+  json::Array witnesses;
+  for (const auto& [name, known] : replicator->hello().contradictions()) {
+    witnesses.push_back(json::Object{{"name", name},
+                                     {"commit", known.commit},
+                                     {"generation", fmt::format("{:016x}", known.generation)}});
+  }
   json::Object status{{"region", options.name},
                       {"disk", json::Object{{"generation", fmt::format("{:016x}", disk.generation)},
                                             {"commit", host.committer().durable_commit()},
                                             {"loss", storage::ToString(disk.loss)},
-                                            {"lost_commits", disk.lost_commits}}},
+                                            {"lost_commits", disk.lost_commits},
+                                            {"contradicted_by", std::move(witnesses)}}},
                       {"faults", fault::TableToJson(faults, host.clock().Now())},
                       {"wall", FormatIso8601Millis(host.clock().WallNow())},
                       {"replication", replicator->MetricsJson()}};
@@ -371,6 +409,7 @@ Result<std::unique_ptr<Region>> Region::Open(Options options, Host& host) {
     if (const Status opened = (*impl.*open)(); !opened) return opened.error();
   }
   impl->Tick();
+  impl->AwaitPeers();
   // Last, since a stack that goes on calls every other service.
   impl->cloudformation->Resume();
   return std::unique_ptr<Region>(new Region(std::move(impl)));

@@ -22,7 +22,9 @@ namespace lifeboat::region {
 struct Options {
   std::string name;
   std::vector<std::string> regions;  ///< The world's, ours included.
-  std::string global_region;         ///< Where Route 53's API and IAM live; empty: nowhere.
+  /// Processes besides the regions that remember what our data folder was.
+  std::vector<std::string> witnesses;
+  std::string global_region;  ///< Where Route 53's API and IAM live; empty: nowhere.
   std::vector<auth::Credentials> keys;
   auth::PeerKey peer_key;  ///< The world's, for what its processes ask of each other.
   /// What every function finds in its environment, for instance AWS_ENDPOINT_URL_DYNAMODB.

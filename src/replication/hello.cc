@@ -21,7 +21,16 @@ std::string OpenedKey(uint64_t generation) {
 
 }  // namespace
 
+bool IsNews(const Greeting& greeting, const Witness& before) {
+  if (greeting.stage == GreetingStage::kTellAndAsk) return true;
+  return greeting.stage == GreetingStage::kTell &&
+         (before.folder != greeting.own.folder || before.generation != greeting.own.generation);
+}
+
 void Hello::Start() {
+  started_ = true;
+  unheard_ = {o_.regions.begin(), o_.regions.end()};
+  unheard_.erase(o_.self);
   std::string commit;
   AppendVarint(commit, o_.commit);
   storage::WriteBatch batch;
@@ -58,18 +67,21 @@ void Hello::OnAnswer(const std::string& region, GreetingStage stage,
   if (stage != GreetingStage::kAsk) return;
   const auto next = Judge(region, *witness);
   if (!next.ok()) return Retry(region, stage);
+  unheard_.erase(region);
   Greet(region, *next);
 }
 
-Result<GreetingStage> Hello::Judge(const std::string& region, const Witness& witness) const {
+Result<GreetingStage> Hello::Judge(const std::string& region, const Witness& witness) {
   if (witness.folder == storage::LogId()) return GreetingStage::kTell;
   if (witness.folder != o_.folder) {
+    contradictions_[region] = witness;
     log::Warn("the data folder is another one than {} knows of: the disk was lost", region);
     return GreetingStage::kTellAndAsk;
   }
   const auto opened = d_.engine.Get(Space::kMeta, OpenedKey(witness.generation));
   if (!opened.ok()) return opened.error();
   if (*opened) return GreetingStage::kTell;
+  contradictions_[region] = witness;
   log::Warn(
       "the data folder is older than {} knows of, whose commit {} isn't here: the disk was "
       "rolled back",
@@ -93,12 +105,7 @@ Result<Witness> Hello::LoadWitness(std::string_view region) const {
 void Hello::Receive(const Greeting& greeting, std::function<void(Result<Witness>)> done) {
   auto before = LoadWitness(greeting.from);
   if (!before.ok()) return done(before.error());
-  const bool says_the_same =
-      before->folder == greeting.own.folder && before->generation == greeting.own.generation;
-  if (greeting.stage == GreetingStage::kAsk ||
-      (greeting.stage == GreetingStage::kTell && says_the_same)) {
-    return done(std::move(before));
-  }
+  if (!IsNews(greeting, *before)) return done(std::move(before));
   storage::WriteBatch batch;
   batch.Put(Space::kMeta, WitnessKey(greeting.from), Encode(greeting.own));
   if (greeting.stage == GreetingStage::kTellAndAsk) d_.reintroduce(greeting.from, batch);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,18 @@
 
 namespace lifeboat::replication {
 
+/// Whether a witness has to remember what he is told, who knew `before`.
+bool IsNews(const Greeting& greeting, const Witness& before);
+
 class Hello {
  public:
   struct Options {
     std::string self;
-    std::vector<std::string> regions;  ///< That are to be greeted; ours may be among them.
-    storage::LogId folder;             ///< Names the data folder.
-    uint64_t generation = 0;           ///< Of this opening of it.
-    uint64_t commit = 0;               ///< The last durable commit then; 0: not known.
+    /// Regions and other witnesses that are to be greeted; we may be among them.
+    std::vector<std::string> regions;
+    storage::LogId folder;    ///< Names the data folder.
+    uint64_t generation = 0;  ///< Of this opening of it.
+    uint64_t commit = 0;      ///< The last durable commit then; 0: not known.
   };
   struct Dependencies {
     storage::Engine& engine;
@@ -41,6 +46,10 @@ class Hello {
 
   /// Greets all regions, each until it has answered.
   void Start();
+  /// Every other region has said what it knows of our data folder.
+  bool heard_all() const { return started_ && unheard_.empty(); }
+  /// Who knows of something that our data folder lacks.
+  const std::map<std::string, Witness>& contradictions() const { return contradictions_; }
   /// A region greets us. kUnavailable: it has to say it again.
   void Receive(const Greeting& greeting, std::function<void(Result<Witness>)> done);
 
@@ -49,12 +58,15 @@ class Hello {
   void Greet(const std::string& region, GreetingStage stage);
   void OnAnswer(const std::string& region, GreetingStage stage, Result<http::Response> response);
   /// What follows from what a region remembers of us.
-  Result<GreetingStage> Judge(const std::string& region, const Witness& witness) const;
+  Result<GreetingStage> Judge(const std::string& region, const Witness& witness);
   void Retry(const std::string& region, GreetingStage stage);
 
   const Options o_;
   Dependencies d_;
   std::map<std::string, Duration> backoffs_;
+  bool started_ = false;
+  std::set<std::string> unheard_;
+  std::map<std::string, Witness> contradictions_;
   Life life_;
 };
 

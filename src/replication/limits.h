@@ -35,6 +35,7 @@ inline constexpr int kChunksPerLook = 32;
 inline constexpr size_t kMaxPolls = 8'192;
 
 /// How often polls' deadlines are looked at, and how often logs are trimmed and tombstones dropped.
+inline constexpr Duration kStartLook = Duration::Millis(10);
 inline constexpr Duration kTick = Duration::Millis(250);
 inline constexpr Duration kHousekeeping = Duration::Seconds(1);
 /// Records that the tombstone collector passes at one go.

@@ -1,5 +1,7 @@
 #include "replication/replicator.h"
 
+#include <algorithm>
+
 #include "replication/limits.h"
 
 namespace lifeboat::replication {
@@ -113,6 +115,25 @@ Group& Replicator::GroupOf(storage::TableId table) {
 }
 
 void Replicator::SetGroup(GroupConfig config) { GroupOf(config.table).Set(std::move(config)); }
+
+bool Replicator::HasHeardPeers() const {
+  if (!hello_.heard_all()) return false;
+  return std::all_of(groups_.begin(), groups_.end(), [](const auto& each) {
+    const ReplicaState state = each.second->GetState("");
+    return state.checked || !state.ready;  // What isn't ready is closed already.
+  });
+}
+
+void Replicator::LookForPeers(Instant end, std::function<void()> done) {
+  d_.scheduler.After(kStartLook, life_.Guard([this, end, done = std::move(done)]() mutable {
+    if (HasHeardPeers() || d_.clock.Now() >= end) return done();
+    LookForPeers(end, std::move(done));
+  }));
+}
+
+void Replicator::AwaitPeers(Duration at_most, std::function<void()> done) {
+  LookForPeers(d_.clock.Now() + at_most, std::move(done));
+}
 
 void Replicator::Tick() {
   const Instant now = d_.clock.Now();

@@ -29,8 +29,9 @@ class Replicator {
     std::string region;
     /// Of this opening of the data folder: the one that the tables' records are written in.
     uint64_t generation = 0;
-    uint64_t commit = 0;               ///< The last durable commit at the opening; 0: not known.
-    std::vector<std::string> regions;  ///< Of the world: each hears of our data folder.
+    uint64_t commit = 0;  ///< The last durable commit at the opening; 0: not known.
+    /// All of the world, and other witnesses: each hears of our data folder.
+    std::vector<std::string> regions;
     // Wrong ones only in the simulator.
     TombstoneRule tombstone_rule = MayDrop;
     HistoryRule history_rule = storage::LastCommon;
@@ -63,6 +64,10 @@ class Replicator {
   void OnLogMoved(storage::TableId table) { sender_.OnLogMoved(table); }
   /// A fault was injected or cleared.
   void OnLinksChanged() { sender_.OnLinksChanged(); }
+  /// Runs `done` once, never inside this call: when every region has said what it knows of our data
+  /// folder, and the members of every table what they know of its log, so that a disk that was
+  /// rolled back is noticed and its tables are closed; after `at_most` in any case.
+  void AwaitPeers(Duration at_most, std::function<void()> done);
   /// Answers a request whose target starts with kPathPrefix.
   void Handle(const http::Request& request, http::Reply reply);
 
@@ -85,6 +90,7 @@ class Replicator {
   /// True when the replica is neither being made nor refilled, and has heard from all other members
   /// since we started, so that it would know if it had been rolled back.
   bool IsWhole(storage::TableId table) const;
+  const Hello& hello() const { return hello_; }
   /// Refills of this process that have come to their end.
   uint64_t CountRefills() const;
   /// As JSON, for GET /_lifeboat/replication/metrics.
@@ -93,6 +99,8 @@ class Replicator {
  private:
   Replicator(Options options, Dependencies dependencies, storage::LogId log);
   Group& GroupOf(storage::TableId table);
+  bool HasHeardPeers() const;
+  void LookForPeers(Instant end, std::function<void()> done);
   void Tick();
   void Housekeep();
   void HandlePull(std::string_view body, http::Reply reply);

@@ -9,6 +9,7 @@
 #include "region/peer_gate.h"
 #include "world/fault_file.h"
 #include "world/peer_key.h"
+#include "world/witness_book.h"
 
 namespace lifeboat::world {
 
@@ -30,6 +31,7 @@ Error WithRemedy(Error error, const std::string& folder) {
 struct NameServerProcess::Impl {
   std::unique_ptr<region::PeerGate> gate;
   std::unique_ptr<net::NameServerHost> host;
+  std::unique_ptr<WitnessBook> witnesses;
   std::unique_ptr<net::HttpServer> http;
 
   json::Value TakeFaults(const http::Request& request, http::Response& response) {
@@ -46,11 +48,21 @@ struct NameServerProcess::Impl {
     return fault::TableToJson(host->name_server().faults(), now);
   }
 
+  void AnswerHello(const http::Request& request, const http::Reply& reply) {
+    auto answer = witnesses->Answer(request.body);
+    http::Response response;
+    response.status = answer ? 200 : 503;
+    response.headers.Add("Content-Type", answer ? "application/octet-stream" : "text/plain");
+    response.body = answer ? *std::move(answer) : answer.error().message;
+    reply(std::move(response));
+  }
+
   void Answer(const http::Request& request, http::Reply reply) {
     if (!gate->Admit(request, reply)) return;
     http::Response response;
     response.headers.Add("Content-Type", "application/json");
     const std::string_view path = http::SplitTarget(request.target).path;
+    if (path == "/_lifeboat/replication/hello") return AnswerHello(request, reply);
     json::Value body;
     if (path == "/_lifeboat/status") {
       body = host->name_server().DescribeStatus(host->Now());
@@ -58,8 +70,9 @@ struct NameServerProcess::Impl {
       body = TakeFaults(request, response);
     } else {
       response.status = 404;
-      body =
-          json::Object{{"message", "there are only /_lifeboat/status and /_lifeboat/faults here"}};
+      body = json::Object{{"message",
+                           "there are only /_lifeboat/status, /_lifeboat/faults and "
+                           "/_lifeboat/replication/hello here"}};
     }
     response.body = json::Write(body) + "\n";
     reply(std::move(response));
@@ -79,17 +92,20 @@ Result<std::unique_ptr<NameServerProcess>> NameServerProcess::Start(net::EventLo
   options.folder = folder;
   options.founded = config.nameserver_founded;
   options.peer_key = *key;
+  std::vector<std::string> regions;
   for (const RegionConfig& region : config.regions) {
+    regions.push_back(region.name);
     own.regions.push_back({region.name, region.address});
     options.regions[region.name] = {region.address, region.http_port, region.https_port};
   }
   auto impl = std::make_unique<Impl>();
   Prng prng = net::NewSystemPrng();
   impl->gate = std::make_unique<region::PeerGate>(*key, std::string(auth::kNameServerPeer),
-                                                  std::vector<std::string>(), prng);
+                                                  std::move(regions), prng);
   auto host = net::NameServerHost::Start(loop, std::move(own), std::move(options));
   if (!host) return WithRemedy(host.error(), folder);
   impl->host = *std::move(host);
+  impl->witnesses = std::make_unique<WitnessBook>(folder + "/witnesses");
   auto faults = LoadFaults(folder, loop.clock().Now());
   if (!faults) return faults.error();
   impl->host->SetFaults(*std::move(faults));

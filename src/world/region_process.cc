@@ -29,6 +29,7 @@ region::Options MakeOptions(const Config& config, const RegionConfig& own) {
   region::Options options;
   options.name = own.name;
   for (const RegionConfig& each : config.regions) options.regions.push_back(each.name);
+  options.witnesses = {std::string(auth::kNameServerPeer)};
   options.global_region = std::string(config.GlobalControlPlane());
   options.keys = config.keys;
   // Functions reach the services of their own region, whatever else is dark.
@@ -95,6 +96,8 @@ struct RegionProcess::Impl {
     for (const RegionConfig& each : config.regions) {
       if (each.name != own.name) host_options.peers[each.name] = {each.address, each.http_port};
     }
+    host_options.peers[std::string(auth::kNameServerPeer)] = {config.nameserver_address,
+                                                              config.nameserver_http_port};
     host = std::make_unique<net::RegionHost>(loop, *std::move(disk), *authority,
                                              std::move(host_options),
                                              std::make_unique<net::DiskReserve>(folder));

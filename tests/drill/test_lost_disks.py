@@ -1,6 +1,8 @@
 """A region's folder that comes back older than it was, or empty: noticed, and filled again from the other region."""
+import json
 import os
 import shutil
+import urllib.request
 
 import pytest
 
@@ -60,3 +62,41 @@ def test_a_folder_that_was_exchanged(new_world, tmp_path, whole):
             return False
 
     wait_until(both, 60)
+
+
+def disk_of(world, region):
+    with urllib.request.urlopen(world.endpoint(region) + "/_lifeboat/status", timeout=10) as answer:
+        return json.load(answer)["disk"]
+
+
+def test_a_region_without_peers_hears_of_it_from_the_name_server(new_world, tmp_path):
+    world = new_world(regions=(EAST,))
+    east = world.client("dynamodb", EAST)
+    create_table(east, "table")
+    put(east, "early")
+    folder = os.path.join(world.folder, EAST)
+    book = os.path.join(world.folder, "nameserver", "witnesses")
+
+    def known():
+        with open(book, encoding="utf-8") as file:
+            return file.read()
+
+    wait_until(lambda: os.path.exists(book))
+    first = known()
+    world.run("region", "kill", EAST)
+    shutil.copytree(folder, tmp_path / "copy")
+    world.run("region", "start", EAST)
+    wait_until(lambda: known() != first)
+    assert disk_of(world, EAST)["contradicted_by"] == []
+    put(east, "late")
+    world.run("nameserver", "kill")
+    world.run("region", "kill", EAST)
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "copy", folder)
+    world.run("region", "start", EAST)
+    # Nobody can say anything: after the deadline the tables serve what is there.
+    assert scan_all(east, "table").keys() == {"early"}
+    assert disk_of(world, EAST)["contradicted_by"] == []
+    world.run("nameserver", "start")
+    wait_until(lambda: disk_of(world, EAST)["contradicted_by"], 20)
+    assert [each["name"] for each in disk_of(world, EAST)["contradicted_by"]] == ["nameserver"]
