@@ -54,11 +54,8 @@ observe_for: 12m
 failback: {by: health-check, watch: 45s}
 expect: {resurrected: 0, duplicates: 1}
 repeat: {runs: 3, verdict: worst}
-report: {function: product catalogue, criticality: high, people: people.yaml}
 )");
   EXPECT_EQ(s.world.era, "lab");
-  EXPECT_EQ(s.report.function, "product catalogue");
-  EXPECT_EQ(s.report.people_file, "people.yaml");
   EXPECT_EQ(s.rpo, Duration::Minutes(15));
   EXPECT_EQ(s.assumed_lag->p50, Duration::Millis(800));
   EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(5));
@@ -248,6 +245,16 @@ TEST(Scenario, SaysEverythingThatIsWrongAtOnce) {
       ErrorOf(ScenarioText({{"rpo: 15m", "rpo: 15"}, {"for: 20s", "for: x"}}));
   EXPECT_NE(error.find("'rpo'"), std::string::npos);
   EXPECT_NE(error.find("'x' is no length of time"), std::string::npos);
+}
+
+TEST(Scenario, TheReportHasKeysOfItsOwn) {
+  const Scenario s =
+      MustParse(ScenarioText({{"recovered_when:",
+                               "report: {function: catalogue, criticality: high, people: p.yaml}\n"
+                               "recovered_when:"}}));
+  EXPECT_EQ(s.report.function, "catalogue");
+  EXPECT_EQ(s.report.criticality, "high");
+  EXPECT_EQ(s.report.people_file, "p.yaml");
 }
 
 TEST(Scenario, PeopleAreNamesByRole) {
