@@ -64,7 +64,7 @@ TEST(OraclePrompt, ADecisionBeforeTheFaultIsAFalseAlarm) {
   const DrillRun run = RunDrill(
       Small(Prompted(", run: ./failover.sh")),
       {.typed = {
-           {Duration::Seconds(16), "decide Ada"}, {kSurely, "DECIDE"}, {kSurely, "decide Bo"}}});
+           {Duration::Seconds(18), "decide Ada"}, {kSurely, "DECIDE"}, {kSurely, "decide Bo"}}});
   ASSERT_TRUE(run.end->status.ok()) << run.end->status.error().message;
   const auto decisions = Decisions(run);
   ASSERT_TRUE(decisions.contains("false-alarm"));

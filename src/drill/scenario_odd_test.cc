@@ -27,7 +27,7 @@ std::string OddValue(Prng& prng) {
 /// The usual scenario with a few of its values replaced, or a piece cut out or doubled.
 std::string OddFile(Prng& prng) {
   std::string text = ScenarioText();
-  const auto changes = 1 + prng.Below(4);
+  const auto changes = 1 + prng.Below(2);
   for (uint64_t i = 0; i < changes; ++i) {
     const size_t colon = text.find(": ", prng.Below(text.size()));
     if (colon == std::string::npos) continue;
