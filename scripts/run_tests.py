@@ -67,18 +67,18 @@ def run_functions(build):
 
 def stages(jobs):
     """(name, files, processes) of the tests that drive the binary. Whole drills measure and refuse to count on a starved
-    machine, so they run last and two at most at a time."""
+    machine, so nothing runs beside them."""
     yield "tests/api", sorted((ROOT / "tests/api").glob("test_*.py")), jobs
     drill = sorted((ROOT / "tests/drill").glob("test_*.py"))
     measuring = [f for f in drill if "drill\", \"run\"" in f.read_text()]
     yield "tests/drill", [f for f in drill if f not in measuring], jobs
-    yield "tests/drill, drills", measuring, min(2, jobs)
+    yield "tests/drill, drills", measuring, 1
 
 
 def run_pytest(name, files, build, jobs):
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         command = [ROOT / ".venv/bin/python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={report.name}",
-                   "-n", str(jobs), "--dist", "load" if name.endswith("drills") else "loadfile",
+                   "-n", str(jobs), "--dist", "loadfile",
                    "--durations=15", *map(str, files)]
         started = time.monotonic()
         env = environment() | {"LIFEBOAT": str(build / "lifeboat")}
