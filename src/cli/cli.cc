@@ -179,6 +179,7 @@ void AddDrillCommands(CLI::App& app, Parsed& p) {
   run->add_option("--runs", p.drill_run.runs, "Instead of the scenario's")
       ->check(CLI::Range(1, 100));
   run->add_option("--out", p.drill_run.out, "Folder of report.json and journal.jsonl.gz");
+  run->add_option("--yes-really", p.drill_run.yes_really, "The name of the external world");
   run->add_flag("--keep-world", p.drill_run.keep_world, "Leave the world's folder, with its logs");
   run->callback([&p] { p.run = [&p] { return DrillRun(p.common, p.drill_run); }; });
   CLI::App* check = Command(*drill, "check", "Read a scenario and say what is wrong with it",

@@ -19,12 +19,11 @@
 #include "drill/runner.h"
 #include "drill/scenario.h"
 #include "http/content_coding.h"
-#include "net/certificate_authority.h"
 #include "net/dialer.h"
 #include "net/event_loop.h"
 #include "net/files.h"
+#include "world/drill_world.h"
 #include "world/host_meter.h"
-#include "world/local_target.h"
 
 namespace lifeboat::cli {
 namespace {
@@ -135,16 +134,17 @@ class DrillSession {
         scenario_(std::move(scenario)),
         headers_(std::move(headers)),
         out_(std::move(out)),
-        target_(loop_,
-                {out_ + "/world", out_, std::filesystem::read_symlink("/proc/self/exe").string(),
-                 std::filesystem::absolute(options.file).parent_path().string(),
-                 std::string(kVersion)}) {}
+        target_(world::NewDrillWorld(
+            loop_, scenario_.world,
+            {WorldFolder(), out_, std::filesystem::read_symlink("/proc/self/exe").string(),
+             std::filesystem::absolute(options.file).parent_path().string(),
+             std::string(kVersion)})) {}
 
-  /// The runner's end; the world is down when this returns.
+  /// The runner's end; a world of the drill's own is down when this returns.
   Result<drill::RunEnd> Run() {
-    const auto authority = net::CertificateAuthority::LoadOrCreate(out_ + "/world/ca");
-    if (!authority) return authority.error();
-    auto dialer = net::Dialer::New(loop_, (*authority)->ca_pem());
+    const auto certificates = target_->TrustedCertificates();
+    if (!certificates) return certificates.error();
+    auto dialer = net::Dialer::New(loop_, *certificates);
     if (!dialer) return dialer.error();
     auto journal = JournalFile::Create(out_ + "/journal.jsonl");
     if (!journal) return journal.error();
@@ -165,8 +165,8 @@ class DrillSession {
       if (!opened) return opened.error();
       typed = std::move(*opened);
     }
-    const drill::RunnerHost host{loop_.clock(), loop_,     **dialer, target_, target_.faults(),
-                                 target_,       **journal, *display, &meter,  typed.get()};
+    const drill::RunnerHost host{loop_.clock(), loop_,     **dialer, *target_, target_->faults(),
+                                 *target_,      **journal, *display, &meter,   typed.get()};
     Prng prng = net::NewSystemPrng();
     const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
     if (!control) return control.error();
@@ -174,7 +174,7 @@ class DrillSession {
     drill::RunEnd end;
     runner.Start([&](drill::RunEnd ended) {
       end = std::move(ended);
-      target_.Close([this] { loop_.Stop(); });
+      target_->Close([this] { loop_.Stop(); });
     });
     loop_.OnStopSignal([&](int) {
       // A second Ctrl-C does not wait: the processes of the world die with us.
@@ -186,13 +186,19 @@ class DrillSession {
   }
 
  private:
+  std::string WorldFolder() const {
+    return scenario_.world.use == drill::WorldSpec::Use::kRunning
+               ? std::filesystem::absolute(common_.data_dir).string()
+               : out_ + "/world";
+  }
+
   const CommonOptions& common_;
   const DrillRunOptions& options_;
   const drill::Scenario scenario_;
   const http::Headers headers_;
   const std::string out_;
   net::EventLoop loop_;
-  world::LocalTarget target_;
+  const std::unique_ptr<world::DrillWorld> target_;
   bool cancelled_ = false;
 };
 
@@ -209,6 +215,20 @@ Result<drill::Scenario> LoadScenario(const std::string& file) {
   if (!read) return read.error();
   scenario->report.people = std::move(*read);
   return scenario;
+}
+
+/// Whoever drills what is not ours says its name.
+Status CheckMeant(const drill::Scenario& scenario, const DrillRunOptions& options) {
+  if (scenario.world.use != drill::WorldSpec::Use::kExternal) {
+    if (options.yes_really.empty()) return {};
+    return InvalidError("--yes-really is for external worlds; leave it out");
+  }
+  const std::string& name = scenario.world.external.name;
+  if (options.yes_really == name) return {};
+  return InvalidError(fmt::format(
+      "this drill writes to {0}, takes a region of it away and is no rehearsal for those "
+      "who use it; if that is meant, add `--yes-really {0}`",
+      name));
 }
 
 bool HasRuns(const drill::Report& report) {
@@ -235,7 +255,8 @@ std::string DescribeDifferences(const std::string& folder, const std::string& sa
 int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
   if (options.target != "local") {
     return Fail(
-        "--target aws is not supported yet; this version drills worlds on this machine only");
+        "--target aws is not supported yet; what is not ours is drilled as `world: {external: "
+        "...}`");
   }
   auto scenario = LoadScenario(options.file);
   if (!scenario) return Fail(scenario.error().message);
@@ -248,6 +269,8 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
     return Fail(
         "a decision by prompt needs a terminal to ask and to type on; run it there without "
         "--json, or write `by: operator` with a `reaction`");
+  if (const Status meant = CheckMeant(*scenario, options); !meant)
+    return Fail(meant.error().message);
   const auto out = MakeDrillFolder(options, scenario->name);
   if (!out) return Fail(out.error().message);
   if (const Status kept = KeepScenario(*out, options.file, *scenario); !kept)
@@ -266,7 +289,11 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
     if (const Status packed = CompressJournal(*out); !packed) return Fail(packed.error().message);
     PrintVerdict(common, *report, *out);
   }
-  if (end->interrupted) return Fail("interrupted; the world is stopped", kExitInterrupted);
+  if (end->interrupted)
+    return Fail(scenario->world.use == drill::WorldSpec::Use::kOwn
+                    ? "interrupted; the world is stopped"
+                    : "interrupted; the faults are lifted",
+                kExitInterrupted);
   if (!report) return Fail(end->status ? report.error().message : end->status.error().message);
   if (!end->status) {
     // A drill that ended early is inconclusive; one whose set-up failed did not run at all.

@@ -66,6 +66,7 @@ struct DrillRunOptions {
   std::string target = "local";
   int runs = 0;  ///< 0: as the scenario says.
   std::string out;
+  std::string yes_really;   ///< The name of the external world that is meant.
   bool keep_world = false;  ///< The world's folder stays after the drill.
 };
 

@@ -27,6 +27,12 @@ CallError FromStatus(const http::Response& response) {
   return error;
 }
 
+/// Ports that nothing maps.
+const Places& AsTheyAre() {
+  static const Places places;
+  return places;
+}
+
 }  // namespace
 
 AwsClient::AwsClient(Dialer& dialer, const Clock& clock, const Places& places,
@@ -34,6 +40,7 @@ AwsClient::AwsClient(Dialer& dialer, const Clock& clock, const Places& places,
     : clock_(clock),
       credentials_(std::move(credentials)),
       region_(std::move(region)),
+      url_{"https", fmt::format("dynamodb.{}.amazonaws.com", region_), 443, "/"},
       resolver_(dialer, clock, {}, PinnedPolicy()),
       session_(dialer, clock, resolver_, places, ConnectionPolicy::kKeepAlive) {
   const RegionPlace* place = places.Find(region_);
@@ -41,17 +48,29 @@ AwsClient::AwsClient(Dialer& dialer, const Clock& clock, const Places& places,
   resolver_.Pin(place->address);
 }
 
+AwsClient::AwsClient(Dialer& dialer, const Clock& clock, const AwsEndpoint& endpoint,
+                     auth::Credentials credentials, std::string region)
+    : clock_(clock),
+      credentials_(std::move(credentials)),
+      region_(std::move(region)),
+      url_(endpoint.url),
+      resolver_(dialer, clock, {}, PinnedPolicy()),
+      session_(dialer, clock, resolver_, AsTheyAre(), ConnectionPolicy::kKeepAlive) {
+  resolver_.Pin(endpoint.address);
+}
+
 void AwsClient::DynamoDb(std::string_view operation, const json::Value& input, Duration timeout,
                          std::function<void(Result<json::Value, CallError>)> done) {
-  http::Url url{"https", fmt::format("dynamodb.{}.amazonaws.com", region_), 443, "/"};
   http::Request request;
   request.method = "POST";
-  request.headers.Set("Host", url.host);
+  const int usual = url_.scheme == "https" ? 443 : 80;
+  request.headers.Set("Host",
+                      url_.port == usual ? url_.host : fmt::format("{}:{}", url_.host, url_.port));
   request.headers.Set("Content-Type", "application/x-amz-json-1.0");
   request.headers.Set("X-Amz-Target", fmt::format("DynamoDB_20120810.{}", operation));
   request.body = json::Write(input);
   auth::Sign(request, credentials_, region_, "dynamodb", clock_.WallNow());
-  session_.Send(url, std::move(request), timeout, [done = std::move(done)](Exchange exchange) {
+  session_.Send(url_, std::move(request), timeout, [done = std::move(done)](Exchange exchange) {
     if (!exchange.response) return done(CallError{"", 0, exchange.error.message});
     if (exchange.response->status != 200) return done(FromStatus(*exchange.response));
     Result<json::Value> body = json::Parse(exchange.response->body);

@@ -25,9 +25,12 @@ struct CallError {
 
 class AwsClient {
  public:
-  /// `places` must outlive the client.
+  /// Of a region's own place. `places` must outlive the client.
   AwsClient(Dialer& dialer, const Clock& clock, const Places& places, auth::Credentials credentials,
             std::string region);
+  /// Of an endpoint, whatever stands there.
+  AwsClient(Dialer& dialer, const Clock& clock, const AwsEndpoint& endpoint,
+            auth::Credentials credentials, std::string region);
 
   /// One DynamoDB operation; `done` runs once. No retries.
   void DynamoDb(std::string_view operation, const json::Value& input, Duration timeout,
@@ -38,6 +41,7 @@ class AwsClient {
   const Clock& clock_;
   auth::Credentials credentials_;
   std::string region_;
+  http::Url url_;
   Resolver resolver_;
   HttpSession session_;
 };

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "http/message.h"
+
 namespace lifeboat::client {
 
 struct RegionPlace {
@@ -22,6 +24,12 @@ struct ServerAddress {
   std::string address;  ///< Numeric.
   uint16_t port = 53;
   std::string ToString() const;
+};
+
+/// Where a service is to be had that is at none of the regions' own places.
+struct AwsEndpoint {
+  http::Url url;
+  std::string address;  ///< Numeric; of the URL's host.
 };
 
 class Places {

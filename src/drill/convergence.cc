@@ -7,9 +7,7 @@ namespace lifeboat::drill {
 Convergence::Convergence(const Setting& setting, const Workload& workload)
     : setting_(setting), workload_(workload) {
   for (const std::string& region : setting.scenario.world.regions)
-    clients_.push_back(std::make_unique<client::AwsClient>(setting.host.dialer, setting.host.clock,
-                                                           setting.places,
-                                                           setting.world.credentials, region));
+    clients_.push_back(TableClient(setting, region));
 }
 
 void Convergence::LookOnce(const Scope& scope, std::function<void(Result<Look>)> done) {

@@ -4,7 +4,8 @@ namespace lifeboat::drill {
 
 LagKeeper::LagKeeper(const RunnerHost& host, const Scenario& scenario)
     : host_(host), prng_(scenario.workload.seed) {
-  if (!scenario.assumed_lag) return;
+  // What is not ours has the lag that it has.
+  if (!scenario.assumed_lag || scenario.world.use == WorldSpec::Use::kExternal) return;
   active_ = true;
   lag_ = *scenario.assumed_lag;
   for (const std::string& from : scenario.world.regions)

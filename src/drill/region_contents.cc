@@ -48,6 +48,16 @@ void NextPage(const std::shared_ptr<Scan>& scan, const json::Value* start) {
 
 }  // namespace
 
+std::unique_ptr<client::AwsClient> TableClient(const Setting& setting, const std::string& region) {
+  const World& world = setting.world;
+  const auto endpoint = world.tables.find(region);
+  if (endpoint != world.tables.end())
+    return std::make_unique<client::AwsClient>(setting.host.dialer, setting.host.clock,
+                                               endpoint->second, world.credentials, region);
+  return std::make_unique<client::AwsClient>(setting.host.dialer, setting.host.clock,
+                                             setting.places, world.credentials, region);
+}
+
 void ReadContents(client::AwsClient& client, const ItemPlace& place, const std::string& prefix,
                   std::function<void(Result<Contents>)> done) {
   NextPage(std::make_shared<Scan>(Scan{client, place, prefix, std::move(done), {}, 0}), nullptr);

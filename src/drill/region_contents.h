@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/aws_client.h"
+#include "drill/setting.h"
 #include "drill/target_api/target_api.h"
 
 namespace lifeboat::drill {
@@ -18,6 +19,9 @@ inline constexpr Duration kScanTimeout = Duration::Seconds(10);
 
 /// By what names the item in its table.
 using Contents = std::map<std::string, FoundItem>;
+
+/// A client for the region's tables.
+std::unique_ptr<client::AwsClient> TableClient(const Setting& setting, const std::string& region);
 
 /// Reads all items of `place` whose key or name begins with `prefix`. `client` and `place` must
 /// live until then.

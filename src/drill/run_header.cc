@@ -4,12 +4,14 @@ namespace lifeboat::drill {
 namespace {
 
 std::string LagLine(const Scenario& scenario) {
+  const bool external = scenario.world.use == WorldSpec::Use::kExternal;
+  if (!scenario.assumed_lag && external) return "replication lag: the world's own";
   if (!scenario.assumed_lag) return "replication lag: none injected, loopback has milliseconds";
   const AssumedLag& lag = *scenario.assumed_lag;
-  if (lag.fixed())
-    return fmt::format("replication lag {} (assumed and injected)", FormatDuration(lag.max));
-  return fmt::format("replication lag p50 {} max {} (assumed and injected)",
-                     FormatDuration(lag.p50), FormatDuration(lag.max));
+  const char* how = external ? "assumed, not injected" : "assumed and injected";
+  if (lag.fixed()) return fmt::format("replication lag {} ({})", FormatDuration(lag.max), how);
+  return fmt::format("replication lag p50 {} max {} ({})", FormatDuration(lag.p50),
+                     FormatDuration(lag.max), how);
 }
 
 std::vector<std::string> Assumptions(const Scenario& scenario, const World* world) {

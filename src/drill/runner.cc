@@ -15,11 +15,11 @@ namespace lifeboat::drill {
 class Runner::Impl {
  public:
   Impl(const RunnerHost& host, Scenario scenario, RunOptions options)
-      : faults_(host.stage, host.faults, host.scheduler),
+      : scenario_(std::move(scenario)),
+        faults_(host.stage, host.faults, host.scheduler, scenario_.world),
         curtain_(host.display),
         host_{host.clock,  host.scheduler, host.dialer, host.stage, faults_,
               host.health, host.journal,   curtain_,    host.meter, host.prompt},
-        scenario_(std::move(scenario)),
         options_(std::move(options)),
         journal_(host_.journal, host_.clock),
         lag_(host_, scenario_),
@@ -205,11 +205,11 @@ class Runner::Impl {
     host_.scheduler.After({}, [done, end = RunEnd{cancelled_, status_}] { done(end); });
   }
 
+  Scenario scenario_;
   CommandFaults faults_;
   Curtain curtain_;
   /// With `faults_` before the injector and `curtain_` before the display that we were given.
   RunnerHost host_;
-  Scenario scenario_;
   RunOptions options_;
   Journal journal_;
   LagKeeper lag_;

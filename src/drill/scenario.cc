@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/digest.h"
+#include "drill/external_reader.h"
 #include "drill/scenario_checks.h"
 #include "drill/scenario_reader.h"
 #include "drill/target_api/target_reader.h"
@@ -13,13 +14,19 @@ namespace {
 constexpr Duration kDefaultSetupTimeout = Duration::Minutes(10);
 
 void ReadWorld(Section section, Scenario& out) {
-  section.Require("regions", "for instance `regions: [us-east-1, us-west-2]`");
-  if (const json::Value* regions = section.Raw("regions"))
-    for (const json::Value& region : regions->as_array())
-      out.world.regions.push_back(region.as_string());
+  if (section.Raw("external") != nullptr) {
+    ReadExternal(section.Sub("external"), out.world);
+  } else {
+    section.Require("regions", "for instance `regions: [us-east-1, us-west-2]`");
+    if (section.OneOf("use", {"own", "running"}) == "running")
+      out.world.use = WorldSpec::Use::kRunning;
+    if (const json::Value* regions = section.Raw("regions"))
+      for (const json::Value& region : regions->as_array())
+        out.world.regions.push_back(region.as_string());
+    out.world.era = section.OneOf("era", {"today", "lab"}).value_or("today");
+  }
   out.world.primary =
       section.Text("primary").value_or(out.world.regions.empty() ? "" : out.world.regions.front());
-  out.world.era = section.OneOf("era", {"today", "lab"}).value_or("today");
   CheckRegions(section, out.world);
   section.Close();
 }
@@ -373,6 +380,7 @@ Result<Scenario> ParseScenario(std::string_view text, const std::string& file) {
   if (root.present()) {
     ReadRoot(root, scenario);
     CheckTogether(root, scenario);
+    CheckExternal(root, scenario);
   }
   if (!complaints.empty()) return InvalidError(complaints.Text());
   scenario.digest = Sha256Hex(text);

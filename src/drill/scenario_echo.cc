@@ -68,6 +68,11 @@ json::Value FailbackEcho(const Scenario& s) {
                       {"watch_s", s.failback_watch.seconds()}};
 }
 
+std::string_view UseName(WorldSpec::Use use) {
+  if (use == WorldSpec::Use::kRunning) return "running";
+  return use == WorldSpec::Use::kExternal ? "external" : "own";
+}
+
 json::Array Names(const std::vector<std::string>& names) {
   json::Array out;
   for (const std::string& name : names) out.push_back(name);
@@ -126,6 +131,7 @@ json::Value ScenarioEcho(const Scenario& s) {
       {"regions", Names(s.world.regions)},
       {"primary", s.world.primary},
       {"era", s.world.era},
+      {"world", UseName(s.world.use)},
       {"lost_region", s.lost_region()},
       {"survivors", Names(s.survivors())},
       {"objectives",

@@ -2,6 +2,12 @@
 
 namespace lifeboat::drill {
 
+const ExternalRegion* ExternalWorld::Find(std::string_view region) const {
+  for (const ExternalRegion& each : regions)
+    if (each.name == region) return &each;
+  return nullptr;
+}
+
 std::string Trouble(const CommandEnd& end, Duration timeout) {
   if (end.timed_out)
     return fmt::format("took longer than {}; its output is in {}", FormatDuration(timeout),

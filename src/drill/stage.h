@@ -20,16 +20,47 @@
 
 namespace lifeboat::drill {
 
+/// A region that is none of ours.
+struct ExternalRegion {
+  std::string name;
+  std::vector<std::string> addresses;  ///< That its API has.
+  uint16_t http_port = 80;             ///< To be dialed for 80 ...
+  uint16_t https_port = 443;           ///< ... and 443 at these addresses.
+  std::string dynamodb;                ///< The URL of its DynamoDB.
+  /// What brings a fault and what ends it, by name: kill and start, freeze and thaw.
+  std::map<std::string, std::string> commands;
+};
+
+struct ExternalWorld {
+  std::string name;  ///< That `--yes-really` must repeat.
+  std::vector<ExternalRegion> regions;
+  std::vector<client::ServerAddress> name_servers;  ///< Authoritative for the target's zone.
+  std::string ca;  ///< A PEM file, from the scenario's folder; empty: what the machine trusts.
+
+  /// nullptr when there is none of that name.
+  const ExternalRegion* Find(std::string_view region) const;
+};
+
 /// The world that a scenario asks for.
 struct WorldSpec {
+  enum class Use {
+    kOwn,       ///< Made for the drill, and ended with it.
+    kRunning,   ///< One of ours that is up already, and stays so.
+    kExternal,  ///< Regions that are none of ours.
+  };
+  Use use = Use::kOwn;
   std::vector<std::string> regions;
   std::string primary;
-  std::string era;  ///< "today" or "lab".
+  std::string era;         ///< "today" or "lab".
+  ExternalWorld external;  ///< kExternal only.
 };
 
 /// The world as it runs.
 struct World {
+  /// A region of several addresses stands here once for each.
   std::vector<client::RegionPlace> regions;
+  /// Where each region's tables are, if not at the region's own address; by region.
+  std::map<std::string, client::AwsEndpoint> tables;
   std::vector<client::ServerAddress> name_servers;
   auth::Credentials credentials;  ///< Known to every region.
   std::string era;

@@ -29,8 +29,7 @@ class RegionAudit {
         region_(region),
         rate_(reads_per_second),
         reader_(setting, items, region),
-        table_(setting.host.dialer, setting.host.clock, setting.places, setting.world.credentials,
-               region) {}
+        table_(TableClient(setting, region)) {}
 
   void Start(std::vector<std::string> keys) {
     keys_ = std::move(keys);
@@ -48,7 +47,7 @@ class RegionAudit {
  private:
   void ReadTable() {
     const int64_t asked = setting_.Micros();
-    ReadContents(table_, *setting_.scenario.api.item, setting_.key_prefix,
+    ReadContents(*table_, *setting_.scenario.api.item, setting_.key_prefix,
                  lifeline_.Guard([this, asked](const Result<Contents>& contents) {
                    OnTable(asked, contents);
                  }));
@@ -138,7 +137,7 @@ class RegionAudit {
   const std::string region_;
   const double rate_;
   KeyReader reader_;
-  client::AwsClient table_;
+  std::unique_ptr<client::AwsClient> table_;
   std::vector<std::string> keys_;
   Instant started_;
   size_t next_ = 0;

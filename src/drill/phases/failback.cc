@@ -83,7 +83,9 @@ class Failback final : public Phase {
       if (expects_return_) parts_.timeline.OnFailback(now);
     }
     const auto good = watch_->good_since();
-    if (!good || !converged_) return false;
+    // Without a failback nothing promises that the regions become equal again.
+    const bool one_way = setting_.scenario.failback.by == FailbackSpec::By::kNone;
+    if (!good || (!converged_ && !one_way)) return false;
     int64_t t6 = *good;
     if (expects_return_) {
       const auto returned = watch_->returned_at();

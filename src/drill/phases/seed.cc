@@ -61,7 +61,12 @@ class Seed final : public Phase {
         });
   }
 
-  Duration EqualLimit() const { return Duration::Minutes(1) + setting_.scenario.max_lag() * 2; }
+  /// Where the pre-flight only reports, what nothing copies is not waited for that long.
+  Duration EqualLimit() const {
+    const Duration patience =
+        setting_.scenario.preflight_reports ? Duration::Seconds(10) : Duration::Minutes(1);
+    return patience + setting_.scenario.max_lag() * 2;
+  }
 
   void Look() {
     convergence_.LookOnce({0, true, false}, lifeline_.Guard([this](const auto& look) {

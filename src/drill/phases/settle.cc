@@ -36,6 +36,8 @@ class Settle final : public Phase {
     started_ = setting_.Now();
     limit_ = kSettleLimit + generator_.LongestRequest();
     limit_ = limit_ + setting_.scenario.max_lag() * 2;
+    // Without a failback nothing promises that the regions become equal again.
+    waits_ = setting_.scenario.failback.by != FailbackSpec::By::kNone;
     generator_.Stop();
     dns_.Stop();
     // Requests in flight end by themselves, at the latest by their time-outs.
@@ -48,7 +50,7 @@ class Settle final : public Phase {
   void Look() {
     const Duration waited = setting_.Now() - started_;
     setting_.host.display.Progress("the regions to become equal", waited, limit_);
-    const bool give_up = waited >= limit_;
+    const bool give_up = !waits_ || waited >= limit_;
     const Duration next = std::max(kNextLook, Duration::Nanos(waited.ns / kNextLookShare));
     convergence_.LookOnce({0, true}, lifeline_.Guard([this, give_up, next](auto look) {
       if (!look.ok() && give_up) return done_(look.error());
@@ -96,6 +98,7 @@ class Settle final : public Phase {
   Done done_;
   Instant started_;
   Duration limit_;
+  bool waits_ = true;
   client::Lifeline lifeline_;
 };
 
