@@ -174,7 +174,7 @@ std::optional<double> Section::RatePerSecond(std::string_view key) {
   const json::Value* value = Raw(key);
   if (value == nullptr) return std::nullopt;
   if (value->is_string())
-    if (const auto rate = NumberBefore(value->as_string(), "/s"); rate && *rate > 0) return *rate;
+    if (const auto rate = NumberBefore(value->as_string(), "/s"); rate && *rate >= 0) return *rate;
   Complain(key, fmt::format("'{}' is no rate for '{}'; write a number a second, for instance 40/s",
                             Shown(*value), key));
   return std::nullopt;

@@ -190,10 +190,11 @@ def test_nothing_of_it_is_ours(two_servers):
     # Nothing is copied: all that the dead one acknowledged is missing, the seed too, so the RPO is a lower bound.
     acknowledged = {line["key"] for line in of("attempt") if line["outcome"] == "acknowledged"
                     and line["region"] == "us-east-1" and line["cohort"] != "preflight"}
-    missing = {line.split(",")[0] for line in (two_servers.folder / "out/missing-writes.csv").read_text().splitlines()[1:]}
+    rows = [line.split(",") for line in (two_servers.folder / "out/missing-writes.csv").read_text().splitlines()[1:]]
+    missing = {row[0] for row in rows if row[5] == "us-east-1"}
     assert missing == acknowledged and len(missing) > 300
     assert report["rpo"]["missing_count"] == len(acknowledged)
-    assert code == 3 and any("at least" in reason for reason in report["verdict"]["reasons"]), report["verdict"]
+    assert code != 0 and any("at least" in reason for reason in report["verdict"]["inconclusive"]), report["verdict"]
     assert [line for line in of("seed") if not line["equal"]]
     assert regraded(two_servers.folder) == ""
 

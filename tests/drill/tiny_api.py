@@ -6,7 +6,6 @@ Usage: tiny_api.py ADDRESS PORT DYNAMODB_URL
 import http.server
 import json
 import sys
-import threading
 
 import boto3
 from botocore.config import Config
@@ -14,15 +13,9 @@ from botocore.exceptions import ClientError
 
 TABLE = "items"
 address, port, endpoint = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-local = threading.local()
-
-
-def table():
-    if not hasattr(local, "client"):
-        local.client = boto3.session.Session().client(
-            "dynamodb", region_name="us-east-1", endpoint_url=endpoint, aws_access_key_id="a", aws_secret_access_key="b",
-            config=Config(retries={"max_attempts": 1}))
-    return local.client
+# Clients of boto3 may be shared by threads, and are dear to make.
+dynamodb = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=endpoint, aws_access_key_id="a",
+                        aws_secret_access_key="b", config=Config(retries={"max_attempts": 1}, max_pool_connections=64))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -41,7 +34,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         identity = identity or body["id"]
         item = {"id": {"S": identity}, "label": {"S": body["label"]}, "amount": {"N": str(body["amount"])}}
         try:
-            table().put_item(TableName=TABLE, Item=item, **condition)
+            dynamodb.put_item(TableName=TABLE, Item=item, **condition)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -57,14 +50,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/health":
             return self.answer(200, {"status": "ok"})
-        found = table().get_item(TableName=TABLE, Key={"id": {"S": self.path.rsplit("/", 1)[1]}}, ConsistentRead=True)
+        found = dynamodb.get_item(TableName=TABLE, Key={"id": {"S": self.path.rsplit("/", 1)[1]}}, ConsistentRead=True)
         item = found.get("Item")
         if not item:
             return self.answer(404, {"message": "no such item"})
         return self.answer(200, {"id": item["id"]["S"], "label": item["label"]["S"], "amount": int(item["amount"]["N"])})
 
     def do_DELETE(self):
-        table().delete_item(TableName=TABLE, Key={"id": {"S": self.path.rsplit("/", 1)[1]}})
+        dynamodb.delete_item(TableName=TABLE, Key={"id": {"S": self.path.rsplit("/", 1)[1]}})
         self.answer(200, {})
 
     def log_message(self, *_):
