@@ -557,8 +557,9 @@ class Run:
             p99 = slow[max(1, -(-len(slow) * 99 // 100)) - 1] if slow else 0
             return mine, p99 / 1e6, sum(r["attempts"] for r in mine) / len(mine) if mine else 0
         mine, p99, attempts = load(begin, end)
+        counted = {c["name"] for c in self.rules.cohorts if c.get("counted", True)}
         out = {"seconds_on_standby": (end - begin) / 1e6, "requests": len(mine), "p99_s": p99,
-               "attempts_per_request": attempts, "failed": sum(not r["correct"] for r in mine),
+               "attempts_per_request": attempts, "failed": sum(not r["correct"] and r["cohort"] in counted for r in mine),
                "load_share": sum(r["status"] != 0 and r["region"] in self.rules.survivors for r in mine)
                / max(1, len(mine)),
                "throttled": sum(is_traffic(a) and a["status"] == 429 and begin <= a["scheduled"] < end

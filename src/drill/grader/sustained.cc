@@ -51,7 +51,7 @@ Sustained FindSustained(const RunFacts& facts, const std::vector<Request>& reque
   for (const Request& r : requests) {
     if (r.scheduled < *from || r.scheduled >= *to) continue;
     ++out.requests;
-    out.failed += r.correct ? 0 : 1;
+    out.failed += r.correct || !facts.rules.Counted(r.cohort) ? 0 : 1;
     out.by_standby += r.status != 0 && facts.rules.IsSurvivor(r.region) ? 1 : 0;
   }
   for (const Attempt& a : facts.attempts)
