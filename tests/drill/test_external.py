@@ -20,6 +20,8 @@ EAST, WEST = "127.0.31.1", "127.0.32.1"
 NAME = "api.two-servers.test"
 TABLE = "items"
 KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+# Whole drills of some minutes each.
+SOAK = pytest.mark.skipif("LIFEBOAT_SOAK" not in os.environ, reason="soak")
 DYNALITE = ROOT / "tests/js/node_modules/dynalite/cli.js"
 GDNSD = shutil.which("gdnsd") or "/usr/sbin/gdnsd"
 
@@ -170,6 +172,7 @@ def regraded(folder):
     return done.stderr if done.returncode else ""
 
 
+@SOAK
 def test_nothing_of_it_is_ours(two_servers):
     text = SCENARIO
     for word, value in {"EAST_DB": two_servers.endpoints[EAST], "WEST_DB": two_servers.endpoints[WEST],
@@ -251,6 +254,7 @@ def as_external(world):
     regions:{regions}"""
 
 
+@SOAK
 @pytest.mark.parametrize("use", ["running", "external"])
 def test_a_world_that_is_up_gives_the_verdict_of_one_of_its_own_and_stays(new_world, tmp_path, use):
     world = new_world()
