@@ -5,6 +5,7 @@ The tests use stock clients against the running binary, so that most of them cou
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -140,6 +141,8 @@ def scan_all(client, name):
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "examples/techmoda/deploy.sh"
+# The `target` of TechModa's scenarios.
+TECHMODA_TARGET = re.search(r"^target:\n(?:  .*\n)+", (DEPLOY.parent / "drill.yaml").read_text(), re.M).group().rstrip()
 
 
 def deploy_environment(**variables):

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/drill_folder.h"
 #include "cli/interim_verdict.h"
+#include "cli/target_headers.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
 #include "drill/grader/grade.h"
@@ -127,10 +128,11 @@ class Silent final : public drill::Display {
 class DrillSession {
  public:
   DrillSession(const CommonOptions& common, const DrillRunOptions& options,
-               drill::Scenario scenario, std::string out)
+               drill::Scenario scenario, http::Headers headers, std::string out)
       : common_(common),
         options_(options),
         scenario_(std::move(scenario)),
+        headers_(std::move(headers)),
         out_(std::move(out)),
         target_(loop_,
                 {out_ + "/world", out_, std::filesystem::read_symlink("/proc/self/exe").string(),
@@ -161,7 +163,7 @@ class DrillSession {
     Prng prng = net::NewSystemPrng();
     const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
     if (!control) return control.error();
-    drill::Runner runner(host, scenario_, {*control, NewId(prng, 6, kLowerAlnum)});
+    drill::Runner runner(host, scenario_, {*control, NewId(prng, 6, kLowerAlnum), headers_});
     drill::RunEnd end;
     runner.Start([&](drill::RunEnd ended) {
       end = std::move(ended);
@@ -180,6 +182,7 @@ class DrillSession {
   const CommonOptions& common_;
   const DrillRunOptions& options_;
   const drill::Scenario scenario_;
+  const http::Headers headers_;
   const std::string out_;
   net::EventLoop loop_;
   world::LocalTarget target_;
@@ -223,13 +226,15 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
   if (options.runs > 0) scenario->runs = options.runs;
   if (const Status files = CheckCommandFiles(*scenario, options.file); !files)
     return Fail(files.error().message);
+  const auto headers = TargetHeaders(scenario->api);
+  if (!headers) return Fail(headers.error().message);
   const auto out = MakeDrillFolder(options, scenario->name);
   if (!out) return Fail(out.error().message);
   if (const Status kept = KeepScenario(*out, options.file, *scenario); !kept)
     return Fail(kept.error().message);
   PointLatest(options, *out);
   log::SetLevel(log::Level::kWarn);
-  const auto end = DrillSession(common, options, *scenario, *out).Run();
+  const auto end = DrillSession(common, options, *scenario, *headers, *out).Run();
   if (!end) return Fail(end.error().message);
   // After a failure its logs may say why.
   if (end->status && !options.keep_world) RemoveWorld(*out);
@@ -256,6 +261,8 @@ int DrillCheck(const CommonOptions& common, const std::string& file) {
   if (!scenario) return Fail(scenario.error().message);
   if (const Status files = CheckCommandFiles(*scenario, file); !files)
     return Fail(files.error().message);
+  if (const auto headers = TargetHeaders(scenario->api); !headers)
+    return Fail(headers.error().message);
   if (common.json) {
     fmt::print("{}", json::WritePretty(drill::ScenarioEcho(*scenario)));
   } else if (!common.quiet) {

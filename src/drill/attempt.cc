@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "json/value.h"
-
 namespace lifeboat::drill {
 namespace {
 
@@ -51,14 +49,6 @@ bool WorthRetrying(const client::Exchange& exchange) {
   if (!exchange.response) return true;
   const int status = exchange.response->status;
   return status == 429 || (!ProvesNotExecuted(status) && (status < 200 || status >= 300));
-}
-
-std::optional<int64_t> SequenceInProduct(std::string_view body) {
-  const Result<json::Value> product = json::Parse(body);
-  if (!product.ok()) return std::nullopt;
-  const json::Value* seq = product->Find("drillSeq");
-  if (seq == nullptr || !seq->is_int()) return std::nullopt;
-  return seq->as_int();
 }
 
 }  // namespace lifeboat::drill

@@ -36,7 +36,4 @@ Outcome Classify(const client::Exchange& exchange);
 /// a second attempt can't change (400, 403, 404, 409).
 bool WorthRetrying(const client::Exchange& exchange);
 
-/// The `drillSeq` of a product as the API or the table gave it; nullopt when there is none.
-std::optional<int64_t> SequenceInProduct(std::string_view body);
-
 }  // namespace lifeboat::drill

@@ -100,12 +100,5 @@ TEST(Attempt, RefusesWhatIsNone) {
   EXPECT_FALSE(FromJson<Attempt>(line).ok());
 }
 
-TEST(Attempt, SequenceInProduct) {
-  EXPECT_EQ(SequenceInProduct(R"({"id":"a","drillSeq":12})"), 12);
-  EXPECT_EQ(SequenceInProduct(R"({"id":"a"})"), std::nullopt);
-  EXPECT_EQ(SequenceInProduct(R"({"drillSeq":"12"})"), std::nullopt);
-  EXPECT_EQ(SequenceInProduct("<html>"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace lifeboat::drill

@@ -20,7 +20,7 @@ void Convergence::LookOnce(const Scope& scope, std::function<void(Result<Look>)>
   contents_.assign(clients_.size(), {});
   waiting_ = clients_.size();
   for (size_t i = 0; i < clients_.size(); ++i)
-    ReadContents(*clients_[i], setting_.scenario.table, setting_.key_prefix,
+    ReadContents(*clients_[i], *setting_.scenario.api.item, setting_.key_prefix,
                  lifeline_.Guard([this, i](auto contents) { OnContents(i, std::move(contents)); }));
 }
 

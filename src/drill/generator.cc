@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "drill/products.h"
-
 namespace lifeboat::drill {
 namespace {
 
@@ -42,8 +40,9 @@ Generator::Client::Client(const CohortSpec& spec, const Setting& setting)
   if (!spec.via.empty()) resolver.Pin(setting.places.Find(spec.via)->address);
 }
 
-Generator::Generator(const Setting& setting, Workload& workload, AttemptIds& ids, Prng prng)
-    : setting_(setting), workload_(workload), ids_(ids), prng_(std::move(prng)) {
+Generator::Generator(const Setting& setting, Workload& workload, KnownItems& items, AttemptIds& ids,
+                     Prng prng)
+    : setting_(setting), workload_(workload), items_(items), ids_(ids), prng_(std::move(prng)) {
   const auto& specs = setting.scenario.cohorts;
   for (size_t i = 0; i < specs.size(); ++i)
     AddCohort(specs[i], static_cast<double>(i) / static_cast<double>(specs.size()));
@@ -122,13 +121,13 @@ void Generator::Send(const PlannedRequest& request) { Begin(request, setting_.No
 void Generator::Begin(const PlannedRequest& request, Instant scheduled) {
   const int64_t id = ids_.Next();
   const Instant now = setting_.Now();
-  in_flight_[id] = {request, id, 0, scheduled, now, Outcome::kFailed};
+  in_flight_[id] = {request, items_.Values(request.key, request.seq), id, 0, scheduled, now, Outcome::kFailed};
   scheduled_.insert(scheduled);
   lateness_.push_back(now - scheduled);
   if (in_flight_.size() <= kMaxInFlight) return Try(id);
   client::Exchange none;
   none.error.message = "too many requests in flight";
-  Note(in_flight_[id], none, Outcome::kFailed, true);
+  Note(in_flight_[id], none, Outcome::kFailed, {}, true);
   End(id, none);
 }
 
@@ -136,10 +135,13 @@ void Generator::Try(int64_t id) {
   InFlight& flight = in_flight_.at(id);
   ++flight.n;
   flight.sent = setting_.Now();
-  const Who& who = flight.request.who;
-  cohorts_[who.cohort].clients[who.client]->session.Send(
-      setting_.scenario.target, ProductRequest(setting_.scenario.target, flight.request),
-      setting_.scenario.workload.timeout,
+  const PlannedRequest& request = flight.request;
+  const Scenario& s = setting_.scenario;
+  cohorts_[request.who.cohort].clients[request.who.client]->session.Send(
+      s.target,
+      MakeRequest(s.api, s.target, request.op, flight.values,
+                  setting_.options.headers),
+      s.workload.timeout,
       lifeline_.Guard([this, id](client::Exchange exchange) { OnExchange(id, exchange); }));
 }
 
@@ -150,7 +152,7 @@ void Generator::OnExchange(int64_t id, const client::Exchange& exchange) {
   flight.outcome = Better(flight.outcome, outcome);
   const bool stopped = started_.ns != 0 && !running_;
   const bool again = !stopped && flight.n < policy.attempts && WorthRetrying(exchange);
-  Note(flight, exchange, outcome, !again);
+  Note(flight, exchange, outcome, Learn(flight, exchange, outcome), !again);
   if (!again) return End(id, exchange);
   setting_.host.scheduler.After(Backoff(policy, flight.n),
                                 lifeline_.Guard([this, id] { Try(id); }));
@@ -169,8 +171,26 @@ std::string Generator::RegionAt(const std::string& address) const {
   return place == nullptr ? address : place->name;
 }
 
+/// Keeps what the answer tells of the item, if it is one.
+AnswerFacts Generator::Learn(const InFlight& flight, const client::Exchange& exchange,
+                             Outcome outcome) {
+  AnswerFacts facts;
+  const bool acknowledged = outcome == Outcome::kAcknowledged;
+  if (acknowledged) facts = ReadAnswer(setting_.scenario.api, exchange.response->body);
+  const PlannedRequest& request = flight.request;
+  if (request.op != Op::kGet) {
+    items_.OnWrite(request.key, acknowledged, facts, setting_.Now());
+    if (acknowledged && request.op == Op::kCreate && !items_.HasId(request.key))
+      misfit_ = "the answer to a create has no id where `target.id` says";
+  } else if (acknowledged) {
+    items_.OnRead(request.key, facts, flight.sent);
+    if (items_.CanBeWritten(request.key)) workload_.Release(request.key_index);
+  }
+  return facts;
+}
+
 void Generator::Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome,
-                     bool last) {
+                     const AnswerFacts& facts, bool last) {
   Attempt a;
   a.id = flight.id;
   a.n = std::max(flight.n, 1);
@@ -189,8 +209,10 @@ void Generator::Note(const InFlight& flight, const client::Exchange& exchange, O
   if (exchange.response) {
     a.status = exchange.response->status;
     if (a.op == Op::kGet && outcome == Outcome::kAcknowledged) {
-      a.seen = SequenceInProduct(exchange.response->body);
-      if (a.seen) a.match = ProductMatches(exchange.response->body, a.key, *a.seen);
+      a.seen = facts.seq;
+      if (a.seen)
+        a.match = ContentMatches(setting_.scenario.api, items_.Values(a.key, *a.seen),
+                                 exchange.response->body);
     }
   }
   setting_.journal.Note(a);
@@ -209,7 +231,8 @@ void Generator::End(int64_t id, const client::Exchange& exchange) {
                       status == kNotFound &&
                       (request.op == Op::kDelete || workload_.ShouldExist(request.key_index));
   if (request.op != Op::kGet)
-    workload_.OnWriteEnd(request, {flight.outcome, status, RegionAt(exchange.address), now});
+    workload_.OnWriteEnd(request, {flight.outcome, status, RegionAt(exchange.address), now,
+                                   !items_.HasId(request.key), !items_.CanBeWritten(request.key)});
   if (!on_end_ || request.who.cohort >= setting_.scenario.cohorts.size()) return;
   on_end_(
       {request.who.cohort, request.op, flight.outcome, status,

@@ -23,6 +23,7 @@
 #include "drill/attempt_ids.h"
 #include "drill/live_timeline.h"
 #include "drill/setting.h"
+#include "drill/target_api/known_items.h"
 #include "drill/workload.h"
 
 namespace lifeboat::drill {
@@ -33,7 +34,8 @@ inline constexpr size_t kMaxInFlight = 20'000;
 class Generator {
  public:
   using OnEnd = std::function<void(const RequestEnd&)>;
-  Generator(const Setting& setting, Workload& workload, AttemptIds& ids, Prng prng);
+  Generator(const Setting& setting, Workload& workload, KnownItems& items, AttemptIds& ids,
+            Prng prng);
 
   /// Starts the pace now.
   void Start();
@@ -52,6 +54,8 @@ class Generator {
   Duration LongestRequest() const;
   /// Of the requests sent since the last call: how much later than scheduled 99 % were at most.
   Duration TakeLateness();
+  /// What keeps the target from being drilled as it is described; empty when nothing does.
+  const std::string& misfit() const { return misfit_; }
 
  private:
   struct Client {
@@ -67,6 +71,7 @@ class Generator {
   };
   struct InFlight {
     PlannedRequest request;
+    ItemValues values;  ///< As known when it began: all of its attempts send the same.
     int64_t id = 0;
     int n = 0;
     Instant scheduled;
@@ -82,13 +87,16 @@ class Generator {
   void Begin(const PlannedRequest& request, Instant scheduled);
   void Try(int64_t id);
   void OnExchange(int64_t id, const client::Exchange& exchange);
-  void Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome, bool last);
+  AnswerFacts Learn(const InFlight& flight, const client::Exchange& exchange, Outcome outcome);
+  void Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome,
+            const AnswerFacts& facts, bool last);
   void End(int64_t id, const client::Exchange& exchange);
   std::string RegionAt(const std::string& address) const;
   Duration Backoff(const client::CohortPolicy& policy, int attempts_made);
 
   const Setting& setting_;
   Workload& workload_;
+  KnownItems& items_;
   AttemptIds& ids_;
   Prng prng_;
   std::vector<Cohort> cohorts_;  ///< The scenario's, and last the seed's.
@@ -97,6 +105,7 @@ class Generator {
   std::map<int64_t, InFlight> in_flight_;
   std::multiset<Instant> scheduled_;  ///< Of those in flight.
   std::vector<Duration> lateness_;
+  std::string misfit_;
   OnEnd on_end_;
   client::Lifeline lifeline_;
 };

@@ -13,6 +13,7 @@
 #include "drill/health_feed.h"
 #include "drill/journal.h"
 #include "drill/stage.h"
+#include "http/message.h"
 
 namespace lifeboat::drill {
 
@@ -27,6 +28,8 @@ inline constexpr std::string_view kControlVariable = "LIFEBOAT_CONTROL";
 struct RunOptions {
   Control control = Control::kNone;
   std::string run_id;  ///< Names the drill; part of every key. Letters, digits and `-`.
+  /// The target's headers with their secrets: in requests only, in no journal and no report.
+  http::Headers headers;
 };
 
 /// How busy the machine was since it started, in seconds over all of its processors.

@@ -1,7 +1,6 @@
 #include "drill/key_reader.h"
 
 #include "drill/attempt.h"
-#include "drill/products.h"
 
 namespace lifeboat::drill {
 namespace {
@@ -10,32 +9,37 @@ constexpr int kReadTries = 4;
 constexpr Duration kReadTimeout = Duration::Seconds(5);
 constexpr Duration kReadRetryWait = Duration::Seconds(1);
 
-KeyReader::Finding Judge(const std::string& key, const client::Exchange& exchange) {
-  KeyReader::Finding finding;
-  if (!exchange.response) {
-    finding.error = exchange.error.message;
-    return finding;
-  }
-  const http::Response& response = *exchange.response;
-  finding.status = response.status;
-  if (response.status == 404) return finding;
-  finding.seen = response.status == 200 ? SequenceInProduct(response.body) : std::nullopt;
-  if (finding.seen)
-    finding.match = ProductMatches(response.body, key, *finding.seen);
-  else
-    finding.error = fmt::format("status {}{}", response.status,
-                                response.status == 200 ? " without drillSeq" : "");
-  return finding;
-}
-
 }  // namespace
 
-KeyReader::KeyReader(const Setting& setting, const std::string& region)
+KeyReader::KeyReader(const Setting& setting, const KnownItems& items, const std::string& region)
     : setting_(setting),
+      items_(items),
+      url_(setting.scenario.UrlOf(region)),
       resolver_(setting.host.dialer, setting.host.clock, {}, {}),
       session_(setting.host.dialer, setting.host.clock, resolver_, setting.places,
                client::ConnectionPolicy::kKeepAlive) {
   resolver_.Pin(setting.places.Find(region)->address);
+}
+
+KeyReader::Finding KeyReader::Judge(const std::string& key,
+                                    const client::Exchange& exchange) const {
+  Finding finding;
+  if (!exchange.response) {
+    finding.error = exchange.error.message;
+    return finding;
+  }
+  const TargetApi& api = setting_.scenario.api;
+  const http::Response& response = *exchange.response;
+  finding.status = response.status;
+  if (response.status == 404) return finding;
+  if (response.status == 200) finding.seen = ReadAnswer(api, response.body).seq;
+  if (finding.seen)
+    finding.match = ContentMatches(api, items_.Values(key, *finding.seen), response.body);
+  else
+    finding.error =
+        fmt::format("status {}{}", response.status,
+                    response.status == 200 ? " without a number where `get.seq` says" : "");
+  return finding;
 }
 
 void KeyReader::Read(const std::string& key, std::function<void(const Finding&)> done) {
@@ -43,11 +47,11 @@ void KeyReader::Read(const std::string& key, std::function<void(const Finding&)>
 }
 
 void KeyReader::Try(const std::string& key, int tries, std::function<void(const Finding&)> done) {
-  PlannedRequest get;
-  get.key = key;
   session_.Send(
-      setting_.scenario.target, ProductRequest(setting_.scenario.target, get), kReadTimeout,
-      lifeline_.Guard([this, key, tries, done](const client::Exchange& exchange) {
+      url_,
+      MakeRequest(setting_.scenario.api, url_, Op::kGet, items_.Values(key, 0),
+                  setting_.options.headers),
+      kReadTimeout, lifeline_.Guard([this, key, tries, done](const client::Exchange& exchange) {
         const Finding finding = Judge(key, exchange);
         if (finding.error.empty() || tries == kReadTries || !WorthRetrying(exchange))
           return done(finding);

@@ -9,6 +9,7 @@
 #include "client/lifeline.h"
 #include "client/resolver.h"
 #include "drill/setting.h"
+#include "drill/target_api/known_items.h"
 
 namespace lifeboat::drill {
 
@@ -21,15 +22,19 @@ class KeyReader {
     int status = 0;
     std::string error;
   };
-  KeyReader(const Setting& setting, const std::string& region);
+  KeyReader(const Setting& setting, const KnownItems& items, const std::string& region);
 
-  /// Tries a few times where another try can change the answer. `done` runs once.
+  /// Tries a few times where another try can change the answer. `done` runs once. The item's id
+  /// must be known.
   void Read(const std::string& key, std::function<void(const Finding&)> done);
 
  private:
+  Finding Judge(const std::string& key, const client::Exchange& exchange) const;
   void Try(const std::string& key, int tries, std::function<void(const Finding&)> done);
 
   const Setting& setting_;
+  const KnownItems& items_;
+  const http::Url& url_;
   client::Resolver resolver_;
   client::HttpSession session_;
   client::Lifeline lifeline_;

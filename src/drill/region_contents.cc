@@ -10,7 +10,7 @@ constexpr int kItemsPerPage = 200;
 
 struct Scan {
   client::AwsClient& client;
-  std::string table;
+  const ItemPlace& place;
   std::string prefix;
   std::function<void(Result<Contents>)> done;
   Contents contents;
@@ -26,11 +26,10 @@ void OnPage(const std::shared_ptr<Scan>& scan, Result<json::Value, client::CallE
                                                    page.error().type, page.error().message)});
   if (const json::Value* items = page->Find("Items"))
     for (const json::Value& item : items->as_array()) {
-      std::optional<StoredProduct> product = ReadStoredProduct(item);
-      if (!product) continue;
-      if (!product->item.starts_with(scan->prefix) && !product->key.starts_with(scan->prefix))
-        continue;
-      scan->contents[product->item] = std::move(*product);
+      std::optional<FoundItem> found = ReadFoundItem(scan->place, item);
+      if (!found) continue;
+      if (!found->item.starts_with(scan->prefix) && !found->key.starts_with(scan->prefix)) continue;
+      scan->contents[found->item] = std::move(*found);
     }
   const json::Value* last = page->Find("LastEvaluatedKey");
   if (last == nullptr) return scan->done(std::move(scan->contents));
@@ -41,7 +40,7 @@ void OnPage(const std::shared_ptr<Scan>& scan, Result<json::Value, client::CallE
 
 void NextPage(const std::shared_ptr<Scan>& scan, const json::Value* start) {
   json::Object input{
-      {"TableName", scan->table}, {"ConsistentRead", true}, {"Limit", kItemsPerPage}};
+      {"TableName", scan->place.table}, {"ConsistentRead", true}, {"Limit", kItemsPerPage}};
   if (start != nullptr) input.Append("ExclusiveStartKey", *start);
   scan->client.DynamoDb("Scan", std::move(input), kScanTimeout,
                         [scan](auto page) { OnPage(scan, std::move(page)); });
@@ -49,14 +48,14 @@ void NextPage(const std::shared_ptr<Scan>& scan, const json::Value* start) {
 
 }  // namespace
 
-void ReadContents(client::AwsClient& client, const std::string& table, const std::string& prefix,
+void ReadContents(client::AwsClient& client, const ItemPlace& place, const std::string& prefix,
                   std::function<void(Result<Contents>)> done) {
-  NextPage(std::make_shared<Scan>(Scan{client, table, prefix, std::move(done), {}, 0}), nullptr);
+  NextPage(std::make_shared<Scan>(Scan{client, place, prefix, std::move(done), {}, 0}), nullptr);
 }
 
 std::string DigestOf(const Contents& contents) {
   std::string all;
-  for (const auto& [item, product] : contents) all += item + ":" + product.digest + "\n";
+  for (const auto& [item, found] : contents) all += item + ":" + found.digest + "\n";
   return Sha256Hex(all);
 }
 
@@ -64,9 +63,9 @@ std::vector<std::string> Differing(const std::vector<Contents>& regions) {
   std::map<std::string, std::pair<std::string, size_t>> first;  // Digest, and regions with it.
   std::vector<std::string> out;
   for (const Contents& contents : regions)
-    for (const auto& [item, product] : contents) {
-      auto& [digest, having] = first.try_emplace(item, product.digest, 0).first->second;
-      if (digest == product.digest) ++having;
+    for (const auto& [item, found] : contents) {
+      auto& [digest, having] = first.try_emplace(item, found.digest, 0).first->second;
+      if (digest == found.digest) ++having;
     }
   for (const auto& [item, digest] : first)
     if (digest.second != regions.size()) out.push_back(item);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "client/aws_client.h"
-#include "drill/products.h"
+#include "drill/target_api/target_api.h"
 
 namespace lifeboat::drill {
 
@@ -16,11 +16,12 @@ namespace lifeboat::drill {
 inline constexpr int kMaxScanPages = 10'000;
 inline constexpr Duration kScanTimeout = Duration::Seconds(10);
 
-/// By item id.
-using Contents = std::map<std::string, StoredProduct>;
+/// By what names the item in its table.
+using Contents = std::map<std::string, FoundItem>;
 
-/// Reads all items of `table` whose id or name begins with `prefix`. `client` must live until then.
-void ReadContents(client::AwsClient& client, const std::string& table, const std::string& prefix,
+/// Reads all items of `place` whose key or name begins with `prefix`. `client` and `place` must
+/// live until then.
+void ReadContents(client::AwsClient& client, const ItemPlace& place, const std::string& prefix,
                   std::function<void(Result<Contents>)> done);
 
 /// One hash over all items' digests.

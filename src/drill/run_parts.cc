@@ -25,7 +25,8 @@ RunParts::RunParts(Setting run_setting, LagKeeper& lag, Rules rules)
       timeline(setting.host.display, std::move(rules)),
       workload(setting.scenario.workload, Populations(setting.scenario), setting.key_prefix,
                prng.Next()),
-      generator(setting, workload, ids, prng.Fork()),
+      items(setting.scenario.api),
+      generator(setting, workload, items, ids, prng.Fork()),
       dns(setting),
       faults(setting, lag, workload, timeline),
       standby(setting.scenario.survivors()),
@@ -38,7 +39,7 @@ RunParts::RunParts(Setting run_setting, LagKeeper& lag, Rules rules)
   phases.push_back(NewBaseline(setting, generator, background, timeline));
   phases.push_back(NewFault(setting, faults, prng));
   phases.push_back(NewObserve(setting, {generator, dns, timeline, faults, standby, decision}));
-  phases.push_back(NewAudit(setting, workload, timeline));
+  phases.push_back(NewAudit(setting, workload, items, timeline));
   phases.push_back(NewSustained(setting, generator, timeline));
   phases.push_back(NewHeal(setting, faults));
   phases.push_back(NewFailback(setting, {workload, generator, dns, timeline, commands}));

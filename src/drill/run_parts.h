@@ -18,6 +18,7 @@
 #include "drill/phases/phase.h"
 #include "drill/setting.h"
 #include "drill/standby_watch.h"
+#include "drill/target_api/known_items.h"
 #include "drill/workload.h"
 
 namespace lifeboat::drill {
@@ -36,6 +37,7 @@ struct RunParts {
   Prng prng;  ///< The seed and the run's number decide.
   LiveTimeline timeline;
   Workload workload;
+  KnownItems items;
   AttemptIds ids;
   Generator generator;
   DnsWatch dns;

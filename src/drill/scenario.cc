@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "base/digest.h"
-#include "dns/name.h"
 #include "drill/scenario_checks.h"
 #include "drill/scenario_reader.h"
+#include "drill/target_api/target_reader.h"
 
 namespace lifeboat::drill {
 namespace {
@@ -74,19 +74,16 @@ void ReadSetup(Section section, Scenario& out) {
 
 void ReadTarget(Section section, Scenario& out) {
   section.Require("url", "for instance `url: https://api.techmoda-example.com`");
-  section.Require("table", "for instance `table: products`");
   out.target_url = section.Text("url").value_or("");
-  out.table = section.Text("table").value_or("");
   if (!out.target_url.empty()) {
-    const std::optional<http::Url> url = http::ParseUrl(out.target_url);
-    if (!url || !dns::Name::Parse(url->host).ok()) {
+    if (const auto url = ParseTargetUrl(out.target_url))
+      out.target = *url;
+    else
       section.Complain("url", fmt::format("'{}' is no URL; write https://name or https://name/path",
                                           out.target_url));
-    } else {
-      out.target = *url;
-      while (out.target.target.ends_with('/')) out.target.target.pop_back();
-    }
   }
+  section.Require("item", kItemExample);
+  out.api = ReadTargetApi(section, out.world.regions);
   section.Close();
 }
 
@@ -301,7 +298,8 @@ void ReadRoot(Section& root, Scenario& out) {
         std::pair("world", "for instance `world: {regions: [us-east-1, us-west-2]}`"),
         std::pair("objectives", "for instance `objectives: {rpo: 15m, rto: 30m}`"),
         std::pair("target",
-                  "for instance `target: {url: https://api.example.com, table: products}`"),
+                  "for instance `target: {url: https://api.example.com, requests: ..., item: "
+                  "...}`; docs/your-api.md shows one"),
         std::pair("clients", "at least one client cohort"),
         std::pair("faults", "at least one fault")})
     root.Require(key, instead);
@@ -337,6 +335,11 @@ std::string Scenario::lost_region() const {
     if (fault::TakesRegion(fault.what)) return fault.what.region();
   const fault::Fault& first = faults.front().what;
   return first.region().empty() ? std::string(first.from()) : first.region();
+}
+
+const http::Url& Scenario::UrlOf(const std::string& region) const {
+  const auto own = api.regional.find(region);
+  return own == api.regional.end() ? target : own->second;
 }
 
 std::vector<std::string> Scenario::survivors() const {

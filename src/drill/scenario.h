@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "client/cohort.h"
 #include "drill/stage.h"
+#include "drill/target_api/target_api.h"
 #include "fault/fault.h"
 #include "http/message.h"
 #include "json/value.h"
@@ -99,7 +100,7 @@ struct Scenario {
   std::optional<Command> setup;
   std::string target_url;
   http::Url target;
-  std::string table;
+  TargetApi api;
   WorkloadSpec workload;
   std::vector<CohortSpec> cohorts;
   Duration baseline;
@@ -124,6 +125,8 @@ struct Scenario {
   /// Some fault takes it as a whole.
   bool takes_region() const;
   std::vector<std::string> survivors() const;
+  /// The region's own way in, or the public one.
+  const http::Url& UrlOf(const std::string& region) const;
   /// The greatest replication lag that is assumed; zero when none is.
   Duration max_lag() const { return assumed_lag ? assumed_lag->max : Duration{}; }
 };

@@ -9,7 +9,7 @@
 namespace lifeboat::drill {
 namespace {
 
-bool Contains(const std::vector<std::string>& names, std::string_view name) {
+bool IsOneOf(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -109,14 +109,14 @@ void CheckRegions(Section& section, const WorldSpec& world) {
     section.Complain("regions", fmt::format("a drill needs 2 to {} regions; write for instance "
                                             "[us-east-1, us-west-2]",
                                             kMaxRegions));
-  if (!world.regions.empty() && !Contains(world.regions, world.primary))
+  if (!world.regions.empty() && !IsOneOf(world.regions, world.primary))
     section.Complain("primary", fmt::format("'{}' is none of the regions; write one of: {}",
                                             world.primary, Join(world.regions)));
 }
 
 void CheckRegionName(Section& section, std::string_view key, const std::string& region,
                      const WorldSpec& world) {
-  if (Contains(world.regions, region)) return;
+  if (IsOneOf(world.regions, region)) return;
   section.Complain(key, fmt::format("'{}' is no region of this world; write one of: {}", region,
                                     Join(world.regions)));
 }

@@ -87,6 +87,22 @@ json::Value WindowEcho(const RecoveryRule& r) {
                       {"p99_s", r.p99.seconds()},       {"min_samples", r.min_samples}};
 }
 
+/// Headers by name only: their values may be secrets.
+json::Value TargetEcho(const Scenario& s) {
+  json::Object requests, regional;
+  for (const auto& [op, form] : s.api.requests)
+    requests.Append(std::string(ToString(op)), json::Object{{"method", form.method}});
+  for (const auto& [region, url] : s.api.regional) regional.Append(region, url.host);
+  json::Array headers;
+  for (const auto& [name, value] : s.api.headers) headers.push_back(name);
+  return json::Object{{"url", s.target_url},
+                      {"table", s.api.item ? json::Value(s.api.item->table) : json::Value()},
+                      {"requests", std::move(requests)},
+                      {"regional", std::move(regional)},
+                      {"headers", std::move(headers)},
+                      {"version", s.api.version_in_answer.has_value()}};
+}
+
 }  // namespace
 
 json::Value ScenarioEcho(const Scenario& s) {
@@ -120,7 +136,8 @@ json::Value ScenarioEcho(const Scenario& s) {
       {"decision", DecisionEcho(s.decision)},
       {"failback", FailbackEcho(s)},
       {"assumed_lag", std::move(lag)},
-      {"target", json::Object{{"url", s.target_url}, {"table", s.table}}},
+      {"target", TargetEcho(s)},
+      {"id_source", s.api.ids_from_answers() ? "answer" : "key"},
       {"workload", WorkloadEcho(s.workload)},
       {"cohorts", std::move(cohorts)},
       {"baseline", json::Object{{"for_s", s.baseline.seconds()}, {"success", s.baseline_success}}},

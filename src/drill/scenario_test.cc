@@ -27,7 +27,15 @@ world: {regions: [us-east-1, us-west-2], primary: us-east-1, era: lab}
 objectives: {rpo: 15m, rto: 30m}
 assume: {replication_lag: {p50: 0.8s, max: 5s}}
 setup: {run: ./deploy.sh, timeout: 10m, env: {HEALTH_INTERVAL: 30, NAME: x}}
-target: {url: "https://api.techmoda-example.com/v1/", table: products}
+target:
+  url: https://api.techmoda-example.com/v1/
+  regional: {us-east-1: "https://use1.api.techmoda-example.com", us-west-2: "https://usw2.api.techmoda-example.com"}
+  requests:
+    create: {method: POST, path: /products, body: {id: "{{key}}", name: "{{key}}", price: "{{seq:number}}", stock: "{{seq:number}}", drillSeq: "{{seq:number}}"}}
+    update: {method: PUT, path: "/products/{{id}}", body: {name: "{{key}}", price: "{{seq:number}}", stock: "{{seq:number}}", drillSeq: "{{seq:number}}"}}
+    get: {method: GET, path: "/products/{{id}}", seq: $.drillSeq}
+    delete: {method: DELETE, path: "/products/{{id}}"}
+  item: {table: products, key: {id: "{{id}}"}, name: name, seq: drillSeq}
 workload:
   seed: 42
   timeout: 4s
@@ -110,21 +118,21 @@ TEST(Scenario, RefusesWithPlaceAndRemedy) {
        "drill.yaml:4:14: '15' is no length of time for 'rpo'; write a number "
        "with a unit"},
       {"rpo: 15m", "rpo: 15min", "'15min' is no length of time"},
-      {"rate: 30/s", "rate: 30", "drill.yaml:9:11: '30' is no rate for 'rate'; write"},
+      {"rate: 30/s", "rate: 30", "drill.yaml:16:11: '30' is no rate for 'rate'; write"},
       {"success: 99.9%", "success: 0.999", "'0.999' is no share for 'success'; write a percentage"},
       {"success: 99.9%", "success: 101%", "'101%' is no share"},
       {"create: 60%", "create: 50%", "create, update and delete make 90%"},
       {"[us-east-1, us-west-2]", "[us-east-1]", "a drill needs 2 to 8 regions"},
       {"[us-east-1, us-west-2]", "[us-east-1, mars-1]", "'mars-1' is no AWS region"},
       {"primary: us-east-1", "primary: eu-west-1", "'eu-west-1' is none of the regions"},
-      {"dns: ttl,", "dns: sometimes,", "drill.yaml:13:21: 'sometimes' is no value for 'dns'"},
+      {"dns: ttl,", "dns: sometimes,", "drill.yaml:20:21: 'sometimes' is no value for 'dns'"},
       {"ttl+30s", "ttl+soon", "'ttl+soon' is no value for 'dns'"},
       {"backoff: 100ms-2s", "backoff: 2s-100ms", "'2s-100ms' is no value for 'backoff'"},
       {"attempts: 3", "attempts: 11", "'11' is no value for 'attempts'; write a whole number"},
       {"connections: per-request", "connections: none", "write one of: per-request, keep-alive"},
       {"name: jvm", "name: fresh", "two cohorts are named 'fresh'"},
       {"kind: kill", "kind: corrupt",
-       "drill.yaml:17:6: the fault 'corrupt' is not supported "
+       "drill.yaml:24:6: the fault 'corrupt' is not supported "
        "yet; write one of: kill, freeze"},
       {"kind: kill, region: us-east-1", "kind: kill, region: eu-west-1",
        "'eu-west-1' is no region of this world"},
@@ -173,7 +181,11 @@ TEST(Scenario, RefusesWhatARunCouldNotCarryOut) {
       {"observe_for: 5m", "assume: {replication_lag: {p50: 5s, max: 1s}}\nobserve_for: 5m",
        "'max' is below 'p50'"},
       {"resurrected: 0", "resurected: 0", "unknown key 'resurected'"},
-      {"url: \"https://api.techmoda-example.com\"", "url: api", "'api' is no URL"},
+      {"url: https://api.techmoda-example.com", "url: api", "'api' is no URL"},
+      {"  requests:", "  request:",
+       "'requests' is missing; write what `create`, `update`, `get` and `delete` send, for "
+       "instance `create: {method: POST,"},
+      {"  item: {", "  items: {", "'item' is missing; write for instance `item: {table: products,"},
       {"https://api.techmoda-example.com", "https://api..example.com", "is no URL; write https://"},
       {"observe_for: 5m", "repeat: {runs: 0}\nobserve_for: 5m", "'0' is no value for 'runs'"},
       {"observe_for: 5m", "strategy: hope\nobserve_for: 5m", "'hope' is no value for 'strategy'"},

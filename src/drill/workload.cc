@@ -54,7 +54,7 @@ std::optional<size_t> Workload::PickWritten(Who who) {
     constexpr int kTries = 8;
     for (int i = 0; i < kTries; ++i) {
       const size_t index = own.live[prng_.Below(own.live.size())];
-      if (!keys_[index].busy) return index;
+      if (!keys_[index].busy && !keys_[index].held) return index;
     }
   }
   for (const auto& [writes, order, index] : own.free)
@@ -96,10 +96,11 @@ void Workload::OnWriteEnd(const PlannedRequest& request, const WriteEnd& end) {
     key.region = end.region;
     key.written = end.at;
   }
+  key.held = end.held;
   constexpr int kNotFound = 404;
   const bool acknowledged = end.outcome == Outcome::kAcknowledged;
   if (request.op == Op::kCreate) {
-    if (acknowledged) AddLive(request.key_index);
+    if (acknowledged && !end.nameless) AddLive(request.key_index);
     return;  // A create that failed or may have happened leaves a key that is only audited.
   }
   const bool gone = request.op == Op::kDelete
@@ -112,8 +113,16 @@ void Workload::OnWriteEnd(const PlannedRequest& request, const WriteEnd& end) {
   }
 }
 
+void Workload::Release(size_t key_index) {
+  Key& key = keys_[key_index];
+  if (!key.held) return;
+  key.held = false;
+  if (key.live && !key.busy) SetFree(key_index, true);
+}
+
 void Workload::SetFree(size_t key_index, bool is_free) {
   const Key& key = keys_[key_index];
+  if (is_free && key.held) return;
   const std::tuple entry(key.last_seq, key.order, key_index);
   if (is_free) {
     Of(key.who).free.insert(entry);

@@ -2,7 +2,7 @@
 // rates alone, so that a slow target can't hide by slowing down its clients.
 //
 // A key has one writer, a client of a cohort, and never two writes in flight. Each logical write of
-// a key has the next sequence number, which travels in the item as `drillSeq`; so the number that a
+// a key has the next sequence number, which travels in the item; so the number that a
 // reader finds tells which writes it has. Seed keys are written once, before the load, and then
 // only read.
 //
@@ -49,6 +49,10 @@ struct WriteEnd {
   int status = 0;      ///< The last answer's, 0 for none.
   std::string region;  ///< Whose address the last attempt has dialed.
   Instant at;
+  /// Nothing can be asked of the item: the answer to its create didn't tell its id.
+  bool nameless = false;
+  /// The next write must wait until a read has told the item's version (Workload::Release).
+  bool held = false;
 };
 
 /// Even spacing: request i of a cohort's class is due at (i + phase) / rate and belongs to client
@@ -87,6 +91,8 @@ class Workload {
   std::optional<PlannedRequest> NextRead(Who who);
   /// Every write that was handed out must be given back once, when its last attempt has ended.
   void OnWriteEnd(const PlannedRequest& request, const WriteEnd& end);
+  /// A key that was held can be written again.
+  void Release(size_t key_index);
 
   /// From now on updates and deletes spare the keys that `region` wrote last, after `before`.
   void Protect(std::string region, Instant before);
@@ -103,6 +109,7 @@ class Workload {
     int64_t last_seq = 0;
     bool busy = false;
     bool live = false;      ///< Believed to be there.
+    bool held = false;      ///< Not to be written for now.
     bool deleting = false;  ///< The write in flight is a delete.
     int64_t order = 0;      ///< Of its last write among all writes.
     size_t live_at = 0;     ///< Its place in the client's list of live keys.

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from conftest import DEPLOY, LIFEBOAT, deploy_environment
+from conftest import DEPLOY, LIFEBOAT, TECHMODA_TARGET, deploy_environment
 
 REGRADE = pathlib.Path(__file__).parent / "regrade.py"
 # So few of the items are missing after the loss that the survivor's answers are not "without data".
@@ -22,7 +22,7 @@ world: {{regions: [us-east-1, us-west-2], primary: us-east-1, era: today}}
 objectives: {{rpo: 1m, rto: 3m}}
 {assume}
 setup: {{run: {deploy}, timeout: 5m}}
-target: {{url: "https://api.techmoda-example.com", table: products}}
+{target}
 workload:
   seed: 7
   timeout: 5s
@@ -44,7 +44,7 @@ repeat: {{runs: 1, verdict: worst}}
 def run_drill(folder, *arguments, assume="", scenario=SCENARIO):
     """(exit code, report) of one drill."""
     file = folder / "drill.yaml"
-    file.write_text(scenario.format(deploy=DEPLOY, writes=WRITES_PER_S, assume=assume))
+    file.write_text(scenario.format(deploy=DEPLOY, writes=WRITES_PER_S, assume=assume, target=TECHMODA_TARGET))
     out = folder / "out"
     done = subprocess.run([LIFEBOAT, "drill", "run", str(file), "--out", str(out), "--quiet", *arguments],
                           env=deploy_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=400)

@@ -22,16 +22,21 @@ constexpr Duration kMargin = Duration::Minutes(2);
 /// The audit of one survivor.
 class RegionAudit {
  public:
-  RegionAudit(const Setting& setting, const std::string& region, double reads_per_second)
+  RegionAudit(const Setting& setting, KnownItems& items, const std::string& region,
+              double reads_per_second)
       : setting_(setting),
+        items_(items),
         region_(region),
         rate_(reads_per_second),
-        reader_(setting, region),
+        reader_(setting, items, region),
         table_(setting.host.dialer, setting.host.clock, setting.places, setting.world.credentials,
                region) {}
 
   void Start(std::vector<std::string> keys) {
     keys_ = std::move(keys);
+    // Items that no answer has named are looked for in the table first.
+    std::stable_partition(keys_.begin(), keys_.end(),
+                          [this](const std::string& key) { return items_.HasId(key); });
     started_ = setting_.Now();
     ReadTable();
     Tick();
@@ -43,7 +48,7 @@ class RegionAudit {
  private:
   void ReadTable() {
     const int64_t asked = setting_.Micros();
-    ReadContents(table_, setting_.scenario.table, setting_.key_prefix,
+    ReadContents(table_, *setting_.scenario.api.item, setting_.key_prefix,
                  lifeline_.Guard([this, asked](const Result<Contents>& contents) {
                    OnTable(asked, contents);
                  }));
@@ -55,9 +60,13 @@ class RegionAudit {
       setting_.host.scheduler.After(Duration::Seconds(1), lifeline_.Guard([this] { ReadTable(); }));
       return;
     }
-    std::map<std::string, const StoredProduct*> by_key;
+    std::map<std::string, const FoundItem*> by_key;
     if (contents.ok())
-      for (const auto& [item, product] : *contents) by_key[product.key] = &product;
+      for (const auto& [item, found] : *contents) {
+        const FoundItem*& best = by_key[found.key];
+        if (best == nullptr || best->seq < found.seq) best = &found;
+        items_.OnFound(found.key, found.id);
+      }
     for (const std::string& key : keys_) {
       AuditLine line = Line(key, "table", asked);
       const auto found = by_key.find(key);
@@ -76,7 +85,15 @@ class RegionAudit {
     const double passed = (setting_.Now() - started_).seconds();
     const auto due = static_cast<size_t>(passed * rate_) + 1;
     while (next_ < keys_.size() && next_ < due) {
-      const std::string& key = keys_[next_++];
+      const std::string& key = keys_[next_];
+      if (!items_.HasId(key) && !table_done_) break;
+      ++next_;
+      if (!items_.HasId(key)) {
+        AuditLine line = Line(key, "api", setting_.Micros());
+        line.error = "no answer has told its id, and the table has no item of its name";
+        Note(line);
+        continue;
+      }
       if (failures_ >= kGiveUpAfter) {
         AuditLine line = Line(key, "api", setting_.Micros());
         line.error = "not tried: the region gave no usable answer to the reads before";
@@ -117,6 +134,7 @@ class RegionAudit {
   }
 
   const Setting& setting_;
+  KnownItems& items_;
   const std::string region_;
   const double rate_;
   KeyReader reader_;
@@ -133,9 +151,10 @@ class RegionAudit {
 
 class Audit final : public Phase {
  public:
-  Audit(const Setting& setting, Workload& workload, LiveTimeline& timeline)
+  Audit(const Setting& setting, Workload& workload, KnownItems& items, LiveTimeline& timeline)
       : setting_(setting),
         workload_(workload),
+        items_(items),
         timeline_(timeline),
         waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "audit"; }
@@ -153,7 +172,7 @@ class Audit final : public Phase {
         (load.read_rate + load.write_rate) * kShareOfLoad / static_cast<double>(survivors.size());
     all_ = keys.size() * survivors.size();
     for (const std::string& survivor : survivors) {
-      regions_.push_back(std::make_unique<RegionAudit>(setting_, survivor, rate));
+      regions_.push_back(std::make_unique<RegionAudit>(setting_, items_, survivor, rate));
       regions_.back()->Start(keys);
     }
     const Duration expected =
@@ -190,6 +209,7 @@ class Audit final : public Phase {
 
   const Setting& setting_;
   Workload& workload_;
+  KnownItems& items_;
   LiveTimeline& timeline_;
   Waiting waiting_;
   std::vector<std::unique_ptr<RegionAudit>> regions_;
@@ -199,9 +219,9 @@ class Audit final : public Phase {
 
 }  // namespace
 
-std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload,
+std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload, KnownItems& items,
                                 LiveTimeline& timeline) {
-  return std::make_unique<Audit>(setting, workload, timeline);
+  return std::make_unique<Audit>(setting, workload, items, timeline);
 }
 
 }  // namespace lifeboat::drill

@@ -16,6 +16,7 @@ class Commands;
 class DnsWatch;
 class FaultControl;
 class Generator;
+class KnownItems;
 class LiveTimeline;
 class OperatorDecision;
 class StandbyWatch;
@@ -49,7 +50,8 @@ struct ObserveParts {
 std::unique_ptr<Phase> NewObserve(const Setting& setting, const ObserveParts& parts);
 
 /// Reads every key on every survivor, through the API and from the table.
-std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload, LiveTimeline& timeline);
+std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload, KnownItems& items,
+                                LiveTimeline& timeline);
 /// The standby carries the whole load for a while.
 std::unique_ptr<Phase> NewSustained(const Setting& setting, Generator& generator,
                                     LiveTimeline& timeline);

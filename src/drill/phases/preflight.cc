@@ -3,8 +3,8 @@
 #include "drill/attempt_ids.h"
 #include "drill/dns_watch.h"
 #include "drill/phases/phases.h"
-#include "drill/products.h"
 #include "drill/standby_watch.h"
+#include "drill/target_api/known_items.h"
 #include "drill/waiting.h"
 #include "drill/workload.h"
 
@@ -13,12 +13,14 @@ namespace {
 
 constexpr Duration kLimit = Duration::Seconds(30);
 
-/// A write, a read and a delete through one standby's own address.
+/// A write, a read and a delete through one standby's own name, or the public one at its address.
 class StandbyTrial {
  public:
   StandbyTrial(const Setting& setting, const std::string& region, AttemptIds& ids)
       : setting_(setting),
         region_(region),
+        url_(setting.scenario.UrlOf(region)),
+        items_(setting.scenario.api),
         key_(fmt::format("preflight-{}{}", setting.key_prefix, region)),
         ids_(ids),
         resolver_(setting.host.dialer, setting.host.clock, {}, {}),
@@ -39,7 +41,9 @@ class StandbyTrial {
     request.key = key_;
     request.seq = op == Op::kCreate ? 1 : op == Op::kDelete ? 2 : 0;
     const int64_t sent = setting_.Micros();
-    session_.Send(setting_.scenario.target, ProductRequest(setting_.scenario.target, request),
+    session_.Send(url_,
+                  MakeRequest(setting_.scenario.api, url_, op, items_.Values(key_, request.seq),
+                              setting_.options.headers),
                   setting_.scenario.workload.timeout,
                   lifeline_.Guard([this, request, sent](const client::Exchange& exchange) {
                     OnAnswer(request, sent, exchange);
@@ -53,6 +57,11 @@ class StandbyTrial {
                              a.status == 0 ? a.error : fmt::format("status {}", a.status));
     if (request.op == Op::kGet && trouble_.empty() && a.seen != 1)
       trouble_ = "what was written can't be read";
+    if (!items_.HasId(key_)) {
+      if (trouble_.empty()) trouble_ = "the answer to a create has no id where `target.id` says";
+      done_ = true;
+      return;
+    }
     if (request.op == Op::kCreate && trouble_.empty()) return Send(Op::kGet);
     // The key is taken away again, also when something went wrong on the way.
     if (request.op != Op::kDelete) return Send(Op::kDelete);
@@ -71,17 +80,24 @@ class StandbyTrial {
     a.region = region_;
     a.outcome = Classify(exchange);
     a.error = exchange.response ? "" : exchange.error.message;
+    AnswerFacts facts;
     if (exchange.response) {
       a.status = exchange.response->status;
-      if (a.op == Op::kGet && a.outcome == Outcome::kAcknowledged)
-        a.seen = SequenceInProduct(exchange.response->body);
+      if (a.outcome == Outcome::kAcknowledged)
+        facts = ReadAnswer(setting_.scenario.api, exchange.response->body);
     }
+    if (a.op == Op::kGet)
+      a.seen = facts.seq;
+    else
+      items_.OnWrite(key_, a.outcome == Outcome::kAcknowledged, facts, setting_.Now());
     setting_.journal.Note(a);
     return a;
   }
 
   const Setting& setting_;
   const std::string region_;
+  const http::Url& url_;
+  KnownItems items_;
   const std::string key_;
   AttemptIds& ids_;
   client::Resolver resolver_;

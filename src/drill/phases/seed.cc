@@ -28,8 +28,9 @@ class Seed final : public Phase {
     done_ = std::move(done);
     waiting_.Start({[this] { return Written(); }, [] { return "the target to answer"; }, kSeedLimit,
                     Duration::Millis(50)},
-                   [this](bool written) {
-                     if (written) return AwaitEqual();
+                   [this](bool) {
+                     if (!generator_.misfit().empty()) return End(generator_.misfit());
+                     if (workload_.seed_keys() >= kSeedKeys) return AwaitEqual();
                      End(fmt::format(
                          "{} did not take {} creates within {}; the attempts in the "
                          "journal say why",
@@ -40,6 +41,7 @@ class Seed final : public Phase {
  private:
   /// Sends what is lacking; a create that fails is made up for by another one.
   bool Written() {
+    if (!generator_.misfit().empty()) return true;
     const size_t have = workload_.seed_keys();
     while (generator_.in_flight() < kAtOnce && have + generator_.in_flight() < kSeedKeys)
       generator_.Send(workload_.NextSeed());

@@ -68,15 +68,15 @@ class Settle final : public Phase {
   void NoteFinal(const std::string& region, const Contents& contents) {
     std::set<std::string> absent;
     for (const Workload::Key& key : workload_.keys()) absent.insert(key.name);
-    for (const auto& [item, product] : contents) {
+    for (const auto& [item, found] : contents) {
       FinalLine line;
       line.region = region;
-      line.key = product.key;
+      line.key = found.key;
       line.item = item;
-      line.seen = product.seq;
-      line.digest = product.digest;
+      line.seen = found.seq;
+      line.digest = found.digest;
       setting_.journal.Note(line);
-      absent.erase(product.key);
+      absent.erase(found.key);
     }
     for (const std::string& key : absent) {
       FinalLine line;

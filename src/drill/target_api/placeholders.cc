@@ -206,6 +206,12 @@ const json::Value* AnswerPath::Find(const json::Value& answer) const {
   return at;
 }
 
+AnswerPath AnswerPath::Parent() const {
+  AnswerPath parent = *this;
+  if (!parent.steps_.empty()) parent.steps_.pop_back();
+  return parent;
+}
+
 std::optional<int64_t> WholeNumber(const json::Value& value) {
   if (value.is_int()) return value.as_int();
   if (value.is_string()) return ParseInt(value.as_string());

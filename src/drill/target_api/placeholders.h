@@ -76,6 +76,8 @@ class AnswerPath {
   static Result<AnswerPath> Parse(std::string_view text);
   /// nullptr when the answer has nothing there.
   const json::Value* Find(const json::Value& answer) const;
+  /// The path to what this one's last step is of; of `$` itself.
+  AnswerPath Parent() const;
 
  private:
   struct Step {

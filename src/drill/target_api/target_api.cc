@@ -83,13 +83,28 @@ json::Value WithoutVersion(const BodyTemplate& body, ItemValues values) {
   return out;
 }
 
+/// Whether the item's key is what it is for these values; what the id is part of can't be told
+/// without one.
+bool HasKeyOf(const ItemPlace& place, const json::Value& item, const ItemValues& values) {
+  for (const ItemPlace::KeyPart& part : place.key) {
+    if (part.value.Uses(Place::kId) && values.id.empty()) continue;
+    const std::string* value = ScalarText(item.Find(part.attribute));
+    if (value == nullptr || *value != part.value.Render(values)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-bool TargetApi::NeedsVersion(Op op) const {
+const RequestForm* TargetApi::Form(Op op) const {
   const auto form = requests.find(op);
-  if (form == requests.end()) return false;
-  return form->second.path.Uses(Place::kVersion) ||
-         (form->second.body && form->second.body->Uses(Place::kVersion));
+  return form == requests.end() ? nullptr : &form->second;
+}
+
+bool TargetApi::NeedsVersion(Op op) const {
+  const RequestForm* form = Form(op);
+  if (form == nullptr) return false;
+  return form->path.Uses(Place::kVersion) || (form->body && form->body->Uses(Place::kVersion));
 }
 
 std::vector<std::string> SecretNames(const TargetApi& api) {
@@ -145,10 +160,12 @@ AnswerFacts ReadAnswer(const TargetApi& api, std::string_view body) {
 }
 
 bool ContentMatches(const TargetApi& api, const ItemValues& values, std::string_view body) {
-  const auto form = api.requests.find(values.seq <= 1 ? Op::kCreate : Op::kUpdate);
-  if (form == api.requests.end() || !form->second.body) return true;
+  const RequestForm* form = api.Form(values.seq <= 1 ? Op::kCreate : Op::kUpdate);
+  if (form == nullptr || !form->body) return true;
   const Result<json::Value> answer = json::Parse(body);
-  return answer.ok() && SameValue(WithoutVersion(*form->second.body, values), *answer);
+  if (!answer.ok()) return false;
+  const json::Value* item = api.seq_in_answer ? api.seq_in_answer->Parent().Find(*answer) : nullptr;
+  return SameValue(WithoutVersion(*form->body, values), item == nullptr ? *answer : *item);
 }
 
 json::Object ItemKey(const ItemPlace& place, const ItemValues& values) {
@@ -164,7 +181,8 @@ std::optional<FoundItem> ReadFoundItem(const ItemPlace& place, const json::Value
     const std::string* value = ScalarText(item.Find(part.attribute));
     if (value == nullptr) return std::nullopt;
     out.item += (out.item.empty() ? "" : "|") + *value;
-    if (out.id.empty()) out.id = part.value.Match(*value).value_or("");
+    if (out.id.empty() && part.value.Uses(Place::kId))
+      out.id = part.value.Match(*value).value_or("");
   }
   const std::string* name = ScalarText(FindAttribute(item, place.name));
   const std::string* seq = ScalarText(FindAttribute(item, place.seq));
@@ -173,6 +191,7 @@ std::optional<FoundItem> ReadFoundItem(const ItemPlace& place, const json::Value
   if (!number) return std::nullopt;
   out.key = *name;
   out.seq = *number;
+  if (!HasKeyOf(place, item, {out.key, out.id, out.seq, std::nullopt})) return std::nullopt;
   out.digest = HexEncode(Sha256(json::Write(Sorted(item))).substr(0, kDigestBytes));
   return out;
 }

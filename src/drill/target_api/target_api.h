@@ -49,13 +49,15 @@ struct TargetApi {
   /// Values may have `${NAME}`, which stands for a variable of the environment.
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<ItemPlace> item;
-  /// Each region's own way in, for the pre-flight and for audits by API.
-  std::map<std::string, std::string> regional;
+  /// Each region's own way in, for the pre-flight and for audits by API; by region.
+  std::map<std::string, http::Url> regional;
 
   /// The API makes the ids itself.
   bool ids_from_answers() const { return id_in_answer.has_value(); }
   /// The operation's request has a place for the version that an earlier answer told.
   bool NeedsVersion(Op op) const;
+  /// nullptr when the API can't do it.
+  const RequestForm* Form(Op op) const;
 };
 
 /// The variables that the headers name, each once.
@@ -76,7 +78,8 @@ struct AnswerFacts {
 AnswerFacts ReadAnswer(const TargetApi& api, std::string_view body);
 
 /// Whether an answer to `get` has the content of the write `values.seq`: every member that the
-/// write sent and that the answer has is as it was sent. The first write of a key is its create.
+/// write sent and that the answer has beside the number is as it was sent. The first write of a key
+/// is its create.
 bool ContentMatches(const TargetApi& api, const ItemValues& values, std::string_view body);
 
 /// The key of GetItem for the item with this id.
@@ -90,7 +93,8 @@ struct FoundItem {
   int64_t seq = 0;
   std::string digest;  ///< Of all attributes, whatever their order.
 };
-/// nullopt when it is none of the drill's: it lacks a key attribute, the name or the number.
+/// nullopt when it is none of the drill's: it lacks the name or the number, or its key is not one
+/// that such an item has.
 std::optional<FoundItem> ReadFoundItem(const ItemPlace& place, const json::Value& item);
 
 }  // namespace lifeboat::drill

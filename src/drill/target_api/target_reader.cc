@@ -57,7 +57,10 @@ void CheckWrites(Section& requests, const TargetApi& api) {
 }
 
 void ReadRequests(Section& target, TargetApi& api) {
-  target.Require("requests", "what `create`, `update`, `get` and `delete` send");
+  target.Require("requests",
+                 "what `create`, `update`, `get` and `delete` send, for instance `create: "
+                 "{method: POST, path: /products, body: {id: \"{{key}}\", drillSeq: "
+                 "\"{{seq:number}}\"}}`");
   Section requests = target.Sub("requests");
   for (const std::string_view name : {"create", "update", "get", "delete"}) {
     if (requests.present()) requests.Require(name, kFormExample);
@@ -123,9 +126,8 @@ void ReadKeyPart(Section& key, const std::string& attribute, const json::Value& 
 void ReadItem(Section& target, TargetApi& api) {
   Section item = target.Sub("item");
   if (!item.present()) return;
-  constexpr std::string_view kExample =
-      "for instance `item: {table: products, key: {id: \"{{id}}\"}, name: name, seq: drillSeq}`";
-  for (const std::string_view key : {"table", "key", "name", "seq"}) item.Require(key, kExample);
+  for (const std::string_view key : {"table", "key", "name", "seq"})
+    item.Require(key, kItemExample);
   ItemPlace place;
   place.table = item.Text("table").value_or("");
   place.name = Members(item.Text("name").value_or(""));
@@ -173,16 +175,22 @@ void ReadRegional(Section& target, const std::vector<std::string>& regions, Targ
   for (const std::string& region : regions) {
     const auto text = regional.Text(region);
     if (!text) continue;
-    const std::optional<http::Url> url = http::ParseUrl(*text);
-    if (!url || !dns::Name::Parse(url->host).ok())
-      regional.Complain(region, fmt::format("'{}' is no URL; write https://name", *text));
+    if (const auto url = ParseTargetUrl(*text))
+      api.regional[region] = *url;
     else
-      api.regional[region] = *text;
+      regional.Complain(region, fmt::format("'{}' is no URL; write https://name", *text));
   }
   regional.Close();
 }
 
 }  // namespace
+
+std::optional<http::Url> ParseTargetUrl(std::string_view text) {
+  std::optional<http::Url> url = http::ParseUrl(text);
+  if (!url || !dns::Name::Parse(url->host).ok()) return std::nullopt;
+  while (url->target.ends_with('/')) url->target.pop_back();
+  return url;
+}
 
 TargetApi ReadTargetApi(Section& target, const std::vector<std::string>& regions) {
   TargetApi api;

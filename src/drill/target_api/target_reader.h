@@ -7,6 +7,11 @@
 namespace lifeboat::drill {
 
 inline constexpr size_t kMaxTargetHeaders = 20;
+inline constexpr std::string_view kItemExample =
+    "for instance `item: {table: products, key: {id: \"{{id}}\"}, name: name, seq: drillSeq}`";
+
+/// A URL that paths are put below; nullopt when it is none.
+std::optional<http::Url> ParseTargetUrl(std::string_view text);
 
 /// Everything of `target` but `url`, which stays the caller's. Complains about what is wrong; the
 /// caller closes the section.

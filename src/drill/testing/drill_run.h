@@ -36,7 +36,14 @@ name: test
 world: {regions: [us-east-1, us-west-2], primary: us-east-1}
 objectives: {rpo: 15m, rto: 30m}
 setup: {run: ./deploy.sh, timeout: 1m, env: {HEALTH_INTERVAL: 10}}
-target: {url: "https://api.techmoda-example.com", table: products}
+target:
+  url: https://api.techmoda-example.com
+  requests:
+    create: {method: POST, path: /products, body: {id: "{{key}}", name: "{{key}}", price: "{{seq:number}}", stock: "{{seq:number}}", drillSeq: "{{seq:number}}"}}
+    update: {method: PUT, path: "/products/{{id}}", body: {name: "{{key}}", price: "{{seq:number}}", stock: "{{seq:number}}", drillSeq: "{{seq:number}}"}}
+    get: {method: GET, path: "/products/{{id}}", seq: $.drillSeq}
+    delete: {method: DELETE, path: "/products/{{id}}"}
+  item: {table: products, key: {id: "{{id}}"}, name: name, seq: drillSeq}
 workload:
   seed: 42
   reads: {rate: 30/s}
@@ -75,8 +82,8 @@ struct DrillRun {
   }
 };
 
-inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions world_options = {},
-                         Control control = Control::kNone,
+inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions world_options,
+                         const RunOptions& options,
                          std::optional<Duration> cancel_after = std::nullopt) {
   DrillRun run;
   Result<Scenario> scenario = ParseScenario(scenario_text, "drill.yaml");
@@ -84,7 +91,7 @@ inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions worl
   VirtualTime time;
   FakeWorld world(time, world_options);
   Runner runner({time.clock(), time, world, world, world, world, run.journal, run.display},
-                *scenario, {control, "t1"});
+                *scenario, options);
   runner.Start([&](const RunEnd& end) { run.end = end; });
   if (cancel_after) time.After(*cancel_after, [&] { runner.Cancel(); });
   EXPECT_TRUE(time.RunUntil([&] { return run.end.has_value(); })) << run.display.progress;
@@ -93,6 +100,12 @@ inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions worl
   else
     ADD_FAILURE() << report.error().message;
   return run;
+}
+
+inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions world_options = {},
+                         Control control = Control::kNone,
+                         std::optional<Duration> cancel_after = std::nullopt) {
+  return RunDrill(scenario_text, world_options, RunOptions{control, "t1", {}}, cancel_after);
 }
 
 }  // namespace lifeboat::drill

@@ -35,7 +35,13 @@ struct FakeWorldOptions {
   bool sick_after_heal = false;      ///< The returned region answers every other request with 500.
   std::string failing_command = "";  ///< The one of this name ends with status 1.
   int deleted_after_heal = 0;        ///< So many items vanish from all regions after the heal.
+  bool has_orders = false;           ///< Its API is the order example's (fake_orders.cc).
+  bool forgets_versions = false;     ///< Its orders' answers to changes don't tell the version.
 };
+
+inline http::Response JsonAnswer(int status, json::Value body) {
+  return {status, {{"Content-Type", "application/json"}}, json::Write(body)};
+}
 
 class FakeWorld final : public Stage,
                         public FaultInjector,
@@ -81,6 +87,8 @@ class FakeWorld final : public Stage,
     bool deleted = false;
     Instant written;
     std::string region;
+    std::string reference;  ///< Orders only.
+    int64_t version = 0;    ///< Orders only.
   };
   struct Region {
     std::string name;
@@ -100,6 +108,8 @@ class FakeWorld final : public Stage,
   }
   http::Response Answer(Region& region, const http::Request& request);
   http::Response Products(Region& region, const http::Request& request);
+  http::Response Orders(Region& region, const http::Request& request);
+  json::Value Stored(const std::string& id, const Item& item) const;
   http::Response DynamoDb(Region& region, const http::Request& request);
   void Write(Region& region, const std::string& key, Item item);
   void Deliver(Region& from, const std::string& key, const Item& item);
@@ -120,6 +130,7 @@ class FakeWorld final : public Stage,
   std::set<std::string> paused_;          ///< Regions whose changes are not sent.
   bool healed_ = false;
   int64_t answers_ = 0;
+  int64_t orders_ = 0;
   std::function<void(HealthEvent)> on_health_;
 };
 

@@ -9,14 +9,8 @@ namespace {
 
 constexpr Duration kHop = Duration::Millis(1);
 
-http::Response Json(int status, json::Value body) {
-  return {status, {{"Content-Type", "application/json"}}, json::Write(body)};
-}
-
-json::Value StoredItem(const std::string& key, int64_t seq) {
-  return json::Object{{"id", json::Object{{"S", key}}},
-                      {"name", json::Object{{"S", key}}},
-                      {"drillSeq", json::Object{{"N", std::to_string(seq)}}}};
+json::Value Attribute(const char* type, std::string value) {
+  return json::Object{{type, std::move(value)}};
 }
 
 }  // namespace
@@ -241,9 +235,22 @@ void FakeWorld::Query(const std::string&, uint16_t, std::string message, Duratio
 http::Response FakeWorld::Answer(Region& region, const http::Request& request) {
   if (request.headers.Find("X-Amz-Target") != nullptr) return DynamoDb(region, request);
   const bool sick = options_.sick_after_heal && healed_ && region.name == primary_;
-  if (sick && ++answers_ % 2 == 0) return Json(500, json::Object{{"message", "sick"}});
-  if (!HasApi(region)) return Json(403, json::Object{{"message", "Forbidden"}});
-  return Products(region, request);
+  if (sick && ++answers_ % 2 == 0) return JsonAnswer(500, json::Object{{"message", "sick"}});
+  if (!HasApi(region)) return JsonAnswer(403, json::Object{{"message", "Forbidden"}});
+  return options_.has_orders ? Orders(region, request) : Products(region, request);
+}
+
+json::Value FakeWorld::Stored(const std::string& id, const Item& item) const {
+  const std::string number = std::to_string(item.seq);
+  if (!options_.has_orders)
+    return json::Object{{"id", Attribute("S", id)},
+                        {"name", Attribute("S", id)},
+                        {"drillSeq", Attribute("N", number)}};
+  return json::Object{{"pk", Attribute("S", "ORDER#" + id)},
+                      {"sk", Attribute("S", "META")},
+                      {"reference", Attribute("S", item.reference)},
+                      {"quantity", Attribute("N", number)},
+                      {"version", Attribute("N", std::to_string(item.version))}};
 }
 
 http::Response FakeWorld::Products(Region& region, const http::Request& request) {
@@ -254,34 +261,27 @@ http::Response FakeWorld::Products(Region& region, const http::Request& request)
   const auto it = region.items.find(key);
   const bool exists = it != region.items.end() && !it->second.deleted;
   if (request.method == "POST") {
-    if (exists) return Json(409, json::Object{{"message", "Product exists"}});
+    if (exists) return JsonAnswer(409, json::Object{{"message", "Product exists"}});
     Write(region, key, {body.Find("drillSeq")->as_int(), false, time_.now(), region.name});
-    return Json(201, body);
+    return JsonAnswer(201, body);
   }
-  if (!exists) return Json(404, json::Object{{"message", "Product not found"}});
+  if (!exists) return JsonAnswer(404, json::Object{{"message", "Product not found"}});
   if (request.method == "GET")
-    return Json(200, json::Object{{"id", key},
-                                  {"name", key},
-                                  {"price", it->second.seq},
-                                  {"stock", it->second.seq},
-                                  {"drillSeq", it->second.seq}});
+    return JsonAnswer(200, json::Object{{"id", key},
+                                        {"name", key},
+                                        {"price", it->second.seq},
+                                        {"stock", it->second.seq},
+                                        {"drillSeq", it->second.seq}});
   const bool is_delete = request.method == "DELETE";
   const int64_t seq = is_delete ? it->second.seq : body.Find("drillSeq")->as_int();
   Write(region, key, {seq, is_delete, time_.now(), region.name});
-  return Json(200, json::Object{});
+  return JsonAnswer(200, json::Object{});
 }
 
 http::Response FakeWorld::DynamoDb(Region& region, const http::Request& request) {
   EXPECT_TRUE(request.headers.Get("Authorization").starts_with("AWS4-HMAC-SHA256"));
   const json::Value body = *json::Parse(request.body);
-  if (request.headers.Get("X-Amz-Target").ends_with("GetItem")) {
-    const std::string& key = body.FindPath({"Key", "id", "S"})->as_string();
-    const auto it = region.items.find(key);
-    json::Object out;
-    if (it != region.items.end() && !it->second.deleted)
-      out.Append("Item", StoredItem(key, it->second.seq));
-    return Json(200, std::move(out));
-  }
+  EXPECT_TRUE(request.headers.Get("X-Amz-Target").ends_with("Scan"));
   // Pages of 500, so that paging is used.
   constexpr size_t kPage = 500;
   const json::Value* start = body.FindPath({"ExclusiveStartKey", "id", "S"});
@@ -290,12 +290,12 @@ http::Response FakeWorld::DynamoDb(Region& region, const http::Request& request)
   std::string last;
   for (; it != region.items.end() && items.size() < kPage; ++it) {
     last = it->first;
-    if (!it->second.deleted) items.push_back(StoredItem(it->first, it->second.seq));
+    if (!it->second.deleted) items.push_back(Stored(it->first, it->second));
   }
   json::Object out{{"Items", std::move(items)}};
   if (it != region.items.end())
     out.Append("LastEvaluatedKey", json::Object{{"id", json::Object{{"S", last}}}});
-  return Json(200, std::move(out));
+  return JsonAnswer(200, std::move(out));
 }
 
 Duration FakeWorld::LagFrom(const std::string& from) const {
