@@ -13,6 +13,7 @@
 #include "cli/interim_verdict.h"
 #include "cli/target_headers.h"
 #include "cli/terminal.h"
+#include "cli/typed_lines.h"
 #include "cli/version.h"
 #include "drill/grader/grade.h"
 #include "drill/runner.h"
@@ -158,8 +159,14 @@ class DrillSession {
       });
     };
     world::LocalHostMeter meter;
+    std::unique_ptr<TypedLines> typed;
+    if (scenario_.asks_person()) {
+      auto opened = TypedLines::Open(loop_);
+      if (!opened) return opened.error();
+      typed = std::move(*opened);
+    }
     const drill::RunnerHost host{loop_.clock(), loop_,     **dialer, target_, target_.faults(),
-                                 target_,       **journal, *display, &meter};
+                                 target_,       **journal, *display, &meter,  typed.get()};
     Prng prng = net::NewSystemPrng();
     const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
     if (!control) return control.error();
@@ -228,6 +235,10 @@ int DrillRun(const CommonOptions& common, const DrillRunOptions& options) {
     return Fail(files.error().message);
   const auto headers = TargetHeaders(scenario->api);
   if (!headers) return Fail(headers.error().message);
+  if (scenario->asks_person() && (common.json || !TypedLines::Possible()))
+    return Fail(
+        "a decision by prompt needs a terminal to ask and to type on; run it there without "
+        "--json, or write `by: operator` with a `reaction`");
   const auto out = MakeDrillFolder(options, scenario->name);
   if (!out) return Fail(out.error().message);
   if (const Status kept = KeepScenario(*out, options.file, *scenario); !kept)

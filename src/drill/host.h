@@ -12,6 +12,7 @@
 #include "drill/fault_injector.h"
 #include "drill/health_feed.h"
 #include "drill/journal.h"
+#include "drill/prompt.h"
 #include "drill/stage.h"
 #include "http/message.h"
 
@@ -56,6 +57,7 @@ struct RunnerHost {
   JournalSink& journal;
   Display& display;
   HostMeter* meter = nullptr;  ///< None where the machine can't be measured.
+  Prompt* prompt = nullptr;    ///< Must be there for a scenario that asks a person.
 };
 
 }  // namespace lifeboat::drill

@@ -244,7 +244,7 @@ struct HealthLine {
   }
 };
 
-/// decided, command-ended, ready, failback-decided, failback-command-ended.
+/// decided, false-alarm, command-ended, ready, failback-decided, failback-command-ended.
 struct DecisionLine {
   static constexpr std::string_view kType = "decision";
   Micros t = 0;

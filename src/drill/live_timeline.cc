@@ -51,6 +51,15 @@ bool LiveTimeline::EndBaseline() {
              rules_.baseline_success * static_cast<double>(baseline_requests_) - 1e-9;
 }
 
+void LiveTimeline::BeginOutage() {
+  for (std::optional<int64_t>* time : {&asked_, &t0_, &t1_, &t3_, &healed_, &first_failure_})
+    time->reset();
+  printed_.clear();
+  windows_.clear();
+  absences_.clear();
+  recovery_ = {};
+}
+
 void LiveTimeline::OnFault(int64_t t0, int64_t asked, const std::string& what) {
   t0_ = t0;
   asked_ = asked;
@@ -69,6 +78,11 @@ void LiveTimeline::OnHealth(int64_t t, const HealthEvent& event) {
   t1_ = t;
   Print(entries::Detected(t, *t0_, event.checkers_healthy, event.checkers));
   if (rules_.decided_by == "health-check") Print(entries::Decided(t, t));
+}
+
+void LiveTimeline::OnDecided(int64_t t2, const std::string& by) {
+  // A person may be quicker than the checkers.
+  Print(entries::Decided(t2, std::min(t2, t1_.value_or(t0_.value_or(t2))), by));
 }
 
 void LiveTimeline::OnExecuted(int64_t t3) {

@@ -45,11 +45,15 @@ class LiveTimeline {
   void BeginBaseline(int64_t t) { baseline_began_ = t; }
   /// Prints the baseline and tells whether it was good enough.
   bool EndBaseline();
+  /// The times from here on are those of another outage; each is printed again.
+  void BeginOutage();
   /// `what` is empty for the control without a fault.
   void OnFault(int64_t t0, int64_t asked, const std::string& what);
   /// A fault that T0 does not belong to.
   void OnOtherFault(int64_t t, int64_t asked, const std::string& what);
   void OnHealth(int64_t t, const HealthEvent& event);
+  /// T2 of somebody who is no rule.
+  void OnDecided(int64_t t2, const std::string& by);
   void OnExecuted(int64_t t3);
   /// Judges the windows that end before `settled`; prints who has recovered.
   void Poll(int64_t settled);

@@ -19,7 +19,7 @@ std::vector<size_t> Populations(const Scenario& scenario) {
 
 }  // namespace
 
-RunParts::RunParts(Setting run_setting, LagKeeper& lag, Rules rules)
+RunParts::RunParts(Setting run_setting, LagKeeper& lag, Curtain& curtain, Rules rules)
     : setting(std::move(run_setting)),
       prng(RunSeed(setting)),
       timeline(setting.host.display, std::move(rules)),
@@ -32,17 +32,24 @@ RunParts::RunParts(Setting run_setting, LagKeeper& lag, Rules rules)
       standby(setting.scenario.survivors()),
       commands(setting),
       background(setting, commands),
-      decision(setting, commands, timeline) {
+      decision(setting, commands, timeline, curtain) {
   generator.set_on_end([this](const RequestEnd& end) { OnRequestEnd(end); });
   phases.push_back(NewSeed(setting, generator, workload));
   phases.push_back(NewPreflight(setting, {dns, standby, ids}));
   phases.push_back(NewBaseline(setting, generator, background, timeline));
-  phases.push_back(NewFault(setting, faults, prng));
+  phases.push_back(NewFault(setting, {faults, timeline, decision, prng}, 0));
   phases.push_back(NewObserve(setting, {generator, dns, timeline, faults, standby, decision}));
   phases.push_back(NewAudit(setting, workload, items, timeline));
   phases.push_back(NewSustained(setting, generator, timeline));
   phases.push_back(NewHeal(setting, faults));
   phases.push_back(NewFailback(setting, {workload, generator, dns, timeline, commands}));
+  // A control proves something about the first outage; a second one would add nothing to it.
+  if (setting.scenario.has_second_outage() && setting.options.control == Control::kNone) {
+    phases.push_back(NewFault(setting, {faults, timeline, decision, prng}, 1));
+    phases.push_back(NewObserve(setting, {generator, dns, timeline, faults, standby, decision}));
+    phases.push_back(NewHeal(setting, faults));
+    phases.push_back(NewFailback(setting, {workload, generator, dns, timeline, commands}));
+  }
   phases.push_back(NewSettle(setting, workload, generator, dns, timeline));
 }
 

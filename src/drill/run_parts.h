@@ -9,6 +9,7 @@
 #include "drill/attempt_ids.h"
 #include "drill/background.h"
 #include "drill/commands.h"
+#include "drill/curtain.h"
 #include "drill/dns_watch.h"
 #include "drill/fault_control.h"
 #include "drill/generator.h"
@@ -24,7 +25,7 @@
 namespace lifeboat::drill {
 
 struct RunParts {
-  RunParts(Setting run_setting, LagKeeper& lag, Rules rules);
+  RunParts(Setting run_setting, LagKeeper& lag, Curtain& curtain, Rules rules);
   RunParts(const RunParts&) = delete;
   RunParts& operator=(const RunParts&) = delete;
 

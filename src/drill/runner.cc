@@ -3,6 +3,7 @@
 #include "client/lifeline.h"
 #include "client/places.h"
 #include "drill/command_faults.h"
+#include "drill/curtain.h"
 #include "drill/health_regions.h"
 #include "drill/journal.h"
 #include "drill/lag_keeper.h"
@@ -15,8 +16,9 @@ class Runner::Impl {
  public:
   Impl(const RunnerHost& host, Scenario scenario, RunOptions options)
       : faults_(host.stage, host.faults, host.scheduler),
-        host_{host.clock,  host.scheduler, host.dialer,  host.stage, faults_,
-              host.health, host.journal,   host.display, host.meter},
+        curtain_(host.display),
+        host_{host.clock,  host.scheduler, host.dialer, host.stage, faults_,
+              host.health, host.journal,   curtain_,    host.meter, host.prompt},
         scenario_(std::move(scenario)),
         options_(std::move(options)),
         journal_(host_.journal, host_.clock),
@@ -25,6 +27,12 @@ class Runner::Impl {
 
   void Start(std::function<void(RunEnd)> done) {
     done_ = std::move(done);
+    if (scenario_.asks_person() && host_.prompt == nullptr) {
+      host_.scheduler.After({}, lifeline_.Guard([this] {
+        End(InvalidError("a decision by prompt needs a terminal to type on"));
+      }));
+      return;
+    }
     host_.display.Progress("the world to start", {}, kOpenExpected);
     host_.stage.Open(scenario_.world, lifeline_.Guard([this](Result<World> world) {
       if (!world.ok()) return End(world.error());
@@ -117,7 +125,7 @@ class Runner::Impl {
     parts_ = std::make_unique<RunParts>(
         Setting{host_, scenario_, options_, world_, places_, journal_, run_,
                 fmt::format("drill-{}-{}-", options_.run_id, run_)},
-        lag_, *rules);
+        lag_, curtain_, *rules);
     for (const auto& [check, event] : latest_health_) NoteHealth(event);
     next_phase_ = 0;
     NextPhase();
@@ -174,6 +182,7 @@ class Runner::Impl {
     ended_ = true;
     status_ = status;
     command_.reset();
+    curtain_.Open();
     if (!parts_) return Finish();
     parts_->Halt();
     host_.display.Progress("the faults to be lifted", {}, kLiftLimit);
@@ -197,7 +206,9 @@ class Runner::Impl {
   }
 
   CommandFaults faults_;
-  RunnerHost host_;  ///< With `faults_` before the injector that we were given.
+  Curtain curtain_;
+  /// With `faults_` before the injector and `curtain_` before the display that we were given.
+  RunnerHost host_;
   Scenario scenario_;
   RunOptions options_;
   Journal journal_;

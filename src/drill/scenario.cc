@@ -206,39 +206,39 @@ void ReadDecision(Section section, Scenario& out) {
   DecisionSpec& d = out.decision;
   const std::string by =
       section.OneOf("by", {"health-check", "operator", "prompt"}).value_or("health-check");
-  if (by == "prompt")
-    section.Complain("by",
-                     "a prompted decision is not supported yet; write `by: operator` with a "
-                     "`reaction`, or `by: health-check`");
-  if (by != "operator") {
+  if (by == "health-check") {
     section.Close();
     return;
   }
-  d.by = DecisionSpec::By::kOperator;
-  section.Require("reaction", "for instance `reaction: 5m`");
-  section.Require("run", "for instance `run: ./failover.sh`");
-  d.reaction = section.Time("reaction").value_or(Duration{});
-  d.run = ReadCommand(section, "run", "failover");
+  d.by = by == "prompt" ? DecisionSpec::By::kPrompt : DecisionSpec::By::kOperator;
+  if (by == "prompt") {
+    d.blind = section.YesNo("blind").value_or(true);
+  } else {
+    section.Require("reaction", "for instance `reaction: 5m`");
+    section.Require("run", "for instance `run: ./failover.sh`");
+    d.reaction = section.Time("reaction").value_or(Duration{});
+    Section detect = section.Sub("detect");
+    d.first_failures = detect.Time("first-failures");
+    detect.Close();
+  }
+  if (section.Raw("run") != nullptr) d.run = ReadCommand(section, "run", "failover");
   if (section.Raw("ready") != nullptr) d.ready = ReadCommand(section, "ready", "ready");
-  Section detect = section.Sub("detect");
-  d.first_failures = detect.Time("first-failures");
-  detect.Close();
   section.Close();
 }
 
 void ReadFailback(Section section, Scenario& out) {
   FailbackSpec& f = out.failback;
   const std::string by =
-      section.OneOf("by", {"health-check", "operator", "none"}).value_or("health-check");
+      section.OneOf("by", {"health-check", "operator", "prompt", "none"}).value_or("health-check");
   out.failback_watch = section.Time("watch").value_or(out.failback_watch);
   if (by == "none") f.by = FailbackSpec::By::kNone;
-  if (by != "operator") {
+  if (by != "operator" && by != "prompt") {
     section.Close();
     return;
   }
-  f.by = FailbackSpec::By::kOperator;
-  section.Require("run", "for instance `run: ./failback.sh`");
-  f.run = ReadCommand(section, "run", "failback");
+  f.by = by == "prompt" ? FailbackSpec::By::kPrompt : FailbackSpec::By::kOperator;
+  if (by == "operator") section.Require("run", "for instance `run: ./failback.sh`");
+  if (section.Raw("run") != nullptr) f.run = ReadCommand(section, "run", "failback");
   if (const json::Value* when = section.Raw("when")) {
     const json::Array* list = when->if_array();
     bool known = list != nullptr;
@@ -330,10 +330,17 @@ bool Scenario::takes_region() const {
                      [](const FaultSpec& fault) { return fault::TakesRegion(fault.what); });
 }
 
+bool Scenario::has_second_outage() const {
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const FaultSpec& fault) { return fault.after_failback; });
+}
+
 std::string Scenario::lost_region() const {
+  const auto early = [](const FaultSpec& fault) { return !fault.after_failback; };
   for (const FaultSpec& fault : faults)
-    if (fault::TakesRegion(fault.what)) return fault.what.region();
-  const fault::Fault& first = faults.front().what;
+    if (early(fault) && fault::TakesRegion(fault.what)) return fault.what.region();
+  const auto found = std::find_if(faults.begin(), faults.end(), early);
+  const fault::Fault& first = (found == faults.end() ? faults.front() : *found).what;
   return first.region().empty() ? std::string(first.from()) : first.region();
 }
 

@@ -55,21 +55,22 @@ struct FaultSpec {
 
 /// Who decides to fail over, and how.
 struct DecisionSpec {
-  enum class By { kHealthCheck, kOperator };
+  enum class By { kHealthCheck, kOperator, kPrompt };
   By by = By::kHealthCheck;
-  Duration reaction;  ///< From T1 to the decision.
+  Duration reaction;   ///< From T1 to the decision.
+  bool blind = false;  ///< Who is prompted isn't shown that there is a fault.
   /// T1 is also when requests have failed for this long.
   std::optional<Duration> first_failures;
-  Command run;
+  Command run;                   ///< None: a person fails over by hand.
   std::optional<Command> ready;  ///< Ends with status 0 once the standby serves.
 };
 
 /// Who brings the traffic back after the heal.
 struct FailbackSpec {
-  enum class By { kHealthCheck, kOperator, kNone };
+  enum class By { kHealthCheck, kOperator, kPrompt, kNone };
   By by = By::kHealthCheck;
   bool when_equal = false;  ///< Held until the lag is zero and the digests are equal.
-  Command run;
+  Command run;              ///< None: a person brings it back by hand.
 };
 
 /// What goes on all the time of a run.
@@ -127,6 +128,12 @@ struct Scenario {
   std::vector<std::string> survivors() const;
   /// The region's own way in, or the public one.
   const http::Url& UrlOf(const std::string& region) const;
+  /// A person at the terminal decides something.
+  bool asks_person() const {
+    return decision.by == DecisionSpec::By::kPrompt || failback.by == FailbackSpec::By::kPrompt;
+  }
+  /// Some fault begins after the failback.
+  bool has_second_outage() const;
   /// The greatest replication lag that is assumed; zero when none is.
   Duration max_lag() const { return assumed_lag ? assumed_lag->max : Duration{}; }
 };

@@ -207,6 +207,22 @@ void CheckCohorts(Section& root, const Scenario& s) {
     if (cohort.counted) CheckSamples(root, s, cohort);
 }
 
+/// It is judged by the survivors of the first one, after a return to the region that was lost.
+void CheckSecondOutage(Section& root, const Scenario& s) {
+  if (!s.has_second_outage()) return;
+  for (const FaultSpec& fault : s.faults)
+    if (fault.after_failback && fault::TakesRegion(fault.what) &&
+        fault.what.region() != s.lost_region())
+      root.Complain("faults",
+                    fmt::format("the second outage takes {}, which is not supported yet; write "
+                                "the region of the first one, {}",
+                                fault.what.region(), s.lost_region()));
+  if (s.failback.by == FailbackSpec::By::kNone)
+    root.Complain("faults",
+                  "a fault after the failback never comes, since no failback is planned; write "
+                  "`at: {after: baseline}`, or a `failback`");
+}
+
 void CheckFaults(Section& root, const Scenario& s) {
   if (root.Raw("faults") == nullptr) return;
   const bool first = std::any_of(s.faults.begin(), s.faults.end(),
@@ -215,11 +231,19 @@ void CheckFaults(Section& root, const Scenario& s) {
     root.Complain("faults",
                   "there is no fault after the baseline; write at least one, for "
                   "instance `- {kind: kill, region: us-east-1}`");
+  if (first) CheckSecondOutage(root, s);
+}
+
+/// Who is to decide without knowing the moment must not be able to work it out.
+void CheckBlind(Section& root, const Scenario& s) {
+  constexpr Duration kLeast = Duration::Minutes(1);
+  if (!s.decision.blind) return;
   for (const FaultSpec& fault : s.faults)
-    if (fault.after_failback)
-      root.Complain("faults",
-                    "a second outage after the failback is not supported yet; write `at: "
-                    "{after: baseline}`");
+    if (fault.jitter < kLeast)
+      root.Complain("decision",
+                    fmt::format("a blind decision needs a moment that nobody can guess, but '{}' "
+                                "comes within {}; write `jitter: 60s` at least, or `blind: false`",
+                                ToString(fault.what.kind), FormatDuration(fault.jitter)));
 }
 
 /// An older write that is missing could not be told from one that was before the journal began.
@@ -273,6 +297,7 @@ void CheckTimes(Section& root, const Scenario& s) {
 void CheckTogether(Section& root, const Scenario& s) {
   CheckCohorts(root, s);
   CheckFaults(root, s);
+  CheckBlind(root, s);
   CheckBaseline(root, s);
   CheckTimes(root, s);
   if (s.observe_for < s.recovered.window)

@@ -53,6 +53,8 @@ json::Value FaultEcho(const FaultSpec& fault) {
 
 json::Value DecisionEcho(const DecisionSpec& d) {
   if (d.by == DecisionSpec::By::kHealthCheck) return json::Object{{"by", "health-check"}};
+  if (d.by == DecisionSpec::By::kPrompt)
+    return json::Object{{"by", "prompt"}, {"blind", d.blind}, {"run", d.run.run}};
   return json::Object{{"by", "operator"}, {"reaction_s", d.reaction.seconds()}, {"run", d.run.run}};
 }
 
@@ -60,6 +62,7 @@ json::Value FailbackEcho(const Scenario& s) {
   const FailbackSpec::By by = s.failback.by;
   return json::Object{{"by", by == FailbackSpec::By::kHealthCheck ? "health-check"
                              : by == FailbackSpec::By::kOperator  ? "operator"
+                             : by == FailbackSpec::By::kPrompt    ? "prompt"
                                                                   : "none"},
                       {"run", s.failback.run.run},
                       {"watch_s", s.failback_watch.seconds()}};

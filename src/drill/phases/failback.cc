@@ -6,6 +6,8 @@
 #include "drill/generator.h"
 #include "drill/live_timeline.h"
 #include "drill/phases/phases.h"
+#include "drill/prompt.h"
+#include "drill/typed_word.h"
 #include "drill/waiting.h"
 #include "drill/workload.h"
 
@@ -38,6 +40,9 @@ class Failback final : public Phase {
     if (setting_.options.control == Control::kNoFault) return done({});
     watch_.emplace(setting_.scenario, parts_.timeline.window_rule(), setting_.Micros());
     expects_return_ = expects_return_ && setting_.scenario.failback.by != FailbackSpec::By::kNone;
+    if (setting_.scenario.failback.by == FailbackSpec::By::kPrompt)
+      setting_.host.prompt->Listen(
+          lifeline_.Guard([this](const std::string& line) { OnTyped(line); }));
     Look();
     waiting_.Start({[this] { return FailedBack(); }, [this] { return WaitingFor(); }, Limit()},
                    [this, done](bool) { done(status_); });
@@ -72,8 +77,7 @@ class Failback final : public Phase {
     const int64_t now = setting_.Micros();
     watch_->Poll(parts_.generator.settled());
     if (!status_.ok()) return true;
-    if (setting_.scenario.failback.by == FailbackSpec::By::kOperator && !CommandEnded())
-      return false;
+    if (IsHeld() && !BroughtBack()) return false;
     if (!answered_at_ && parts_.dns.names_lost_region()) {
       answered_at_ = now;
       if (expects_return_) parts_.timeline.OnFailback(now);
@@ -90,31 +94,74 @@ class Failback final : public Phase {
                                 setting_.scenario.failback_watch.ns / 1000);
   }
 
-  /// The operator holds the failback until what `when` names is so, then runs the command.
-  bool CommandEnded() {
+  /// Somebody decides when the traffic comes back.
+  bool IsHeld() const {
+    const FailbackSpec::By by = setting_.scenario.failback.by;
+    return by == FailbackSpec::By::kOperator || by == FailbackSpec::By::kPrompt;
+  }
+
+  /// The failback is held until what `when` names is so. Then the operator commits, scripted at
+  /// once, a person by typing it; the command follows, or a person's own hands.
+  bool BroughtBack() {
     const FailbackSpec& spec = setting_.scenario.failback;
-    if (command_asked_ || (spec.when_equal && !converged_)) return command_ended_;
-    command_asked_ = true;
+    if (!committed_ && !(spec.when_equal && !converged_) && spec.by == FailbackSpec::By::kOperator)
+      Commit("operator", "scripted");
+    return brought_back_;
+  }
+
+  void Commit(const std::string& by, std::string_view source) {
+    const FailbackSpec& spec = setting_.scenario.failback;
+    committed_ = true;
+    by_ = by;
+    source_ = source;
     NoteDecision("failback-decided");
+    if (spec.run.run.empty()) return;  // By hand, until `done`.
     parts_.commands.Run(spec.run, lifeline_.Guard([this](const Status& status) {
       status_ = status;
-      command_ended_ = true;
-      if (status.ok()) NoteDecision("failback-command-ended");
+      if (status.ok()) OnBroughtBack();
     }));
-    return command_ended_;
   }
+
+  void OnBroughtBack() {
+    brought_back_ = true;
+    NoteDecision("failback-command-ended");
+  }
+
+  void OnTyped(const std::string& line) {
+    const FailbackSpec& spec = setting_.scenario.failback;
+    const TypedWord typed = ParseTyped(line);
+    if (brought_back_) return;
+    if (typed.word == "failback" && !committed_) {
+      if (typed.name.empty()) return Say("who decides? Type `failback` and your name");
+      if (spec.when_equal && !converged_) return Say("not yet: the regions differ");
+      return Commit(typed.name, "typed");
+    }
+    if (typed.word == "done" && committed_ && spec.run.run.empty()) return OnBroughtBack();
+    if (!committed_) Say("type `failback NAME` when you decide to bring the traffic back");
+    if (committed_ && spec.run.run.empty()) Say("type `done` when the traffic may come back");
+  }
+
+  void Say(const std::string& text) { setting_.host.display.Line(text); }
 
   void NoteDecision(std::string_view state) {
     DecisionLine line;
     line.state = state;
-    line.by = "operator";
-    line.source = "scripted";
+    line.by = by_;
+    line.source = source_;
     setting_.journal.Note(line);
   }
 
+  /// What a held failback waits for.
+  std::string Holding() const {
+    const FailbackSpec& spec = setting_.scenario.failback;
+    if (!committed_ && spec.when_equal && !converged_) return "the regions to become equal";
+    if (!committed_) return "you: type `failback NAME` when you decide to bring the traffic back";
+    return spec.run.run.empty() ? "you: type `done` when the traffic may come back"
+                                : "the failback command";
+  }
+
   std::string WaitingFor() const {
-    if (setting_.scenario.failback.by == FailbackSpec::By::kOperator && !command_ended_)
-      return command_asked_ ? "the failback command" : "the regions to become equal";
+    if (IsHeld() && !brought_back_) return Holding();
     if (expects_return_ && !answered_at_) return "the answers to name the region again";
     if (!converged_) return "the regions to become equal";
     return expects_return_ ? watch_->Lacking() : "a good window of every cohort";
@@ -129,8 +176,10 @@ class Failback final : public Phase {
   int64_t healed_count_ = 0;
   bool expects_return_ = false;
   bool converged_ = false;
-  bool command_asked_ = false;
-  bool command_ended_ = false;
+  bool committed_ = false;
+  bool brought_back_ = false;
+  std::string by_;
+  std::string source_;
   Status status_;
   std::optional<int64_t> answered_at_;
   client::Lifeline lifeline_;

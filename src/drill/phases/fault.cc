@@ -1,4 +1,6 @@
 #include "drill/fault_control.h"
+#include "drill/live_timeline.h"
+#include "drill/operator_decision.h"
 #include "drill/phases/phases.h"
 #include "drill/waiting.h"
 
@@ -8,39 +10,43 @@ namespace {
 /// Waits until the fault that T0 belongs to is in force; the others come by themselves.
 class FaultPhase final : public Phase {
  public:
-  FaultPhase(const Setting& setting, FaultControl& faults, Prng& prng)
+  FaultPhase(const Setting& setting, const FaultParts& parts, int64_t group)
       : setting_(setting),
-        faults_(faults),
-        prng_(prng),
+        parts_(parts),
+        group_(group),
         waiting_(setting.host.clock, setting.host.scheduler, setting.host.display) {}
   std::string_view name() const override { return "fault"; }
 
   void Start(Done done) override {
+    // An outage has times and a decision of its own.
+    parts_.timeline.BeginOutage();
+    parts_.decision.BeginOutage();
+    FaultControl& faults = parts_.faults;
     if (setting_.options.control == Control::kNoFault)
-      faults_.BeginWithout(prng_);
+      faults.BeginWithout(parts_.prng);
     else
-      faults_.Begin(0, prng_);
+      faults.Begin(group_, parts_.prng);
     waiting_.Start(
-        {[this] { return faults_.begun() || !faults_.status().ok(); },
-         [] { return "the moment of the fault"; }, faults_.LongestLeft(), Duration::Millis(100)},
-        [this, done](bool) {
-          if (!faults_.status().ok()) return done(faults_.status());
-          if (faults_.begun()) return done({});
+        {[&faults] { return faults.begun() || !faults.status().ok(); },
+         [] { return "the moment of the fault"; }, faults.LongestLeft(), Duration::Millis(100)},
+        [&faults, done](bool) {
+          if (!faults.status().ok()) return done(faults.status());
+          if (faults.begun()) return done({});
           done(Error{ErrorCode::kUnavailable, "the fault was never seen in force"});
         });
   }
 
  private:
   const Setting& setting_;
-  FaultControl& faults_;
-  Prng& prng_;
+  FaultParts parts_;
+  int64_t group_;
   Waiting waiting_;
 };
 
 }  // namespace
 
-std::unique_ptr<Phase> NewFault(const Setting& setting, FaultControl& faults, Prng& prng) {
-  return std::make_unique<FaultPhase>(setting, faults, prng);
+std::unique_ptr<Phase> NewFault(const Setting& setting, const FaultParts& parts, int64_t group) {
+  return std::make_unique<FaultPhase>(setting, parts, group);
 }
 
 }  // namespace lifeboat::drill

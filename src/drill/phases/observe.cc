@@ -22,8 +22,8 @@ class Observe final : public Phase {
   void Start(Done done) override {
     began_ = setting_.Micros();
     waiting_.Start(
-        {[this] { return Over(); }, [this] { return parts_.timeline.waiting_for(); }, AtMost()},
-        [this, done](bool) {
+        {[this] { return Over(); }, [this] { return WaitingFor(); }, AtMost()}, [this, done](bool) {
+          parts_.decision.EndOutage();
           done(parts_.faults.status().ok() ? parts_.decision.status() : parts_.faults.status());
         });
   }
@@ -34,6 +34,11 @@ class Observe final : public Phase {
   Duration AtMost() const {
     const Scenario& s = setting_.scenario;
     return std::min(s.rto, s.observe_for) + s.recovered.window + parts_.generator.LongestRequest();
+  }
+
+  std::string WaitingFor() const {
+    return parts_.decision.awaits_person() ? "you: type `decide NAME` when you decide to fail over"
+                                           : parts_.timeline.waiting_for();
   }
 
   bool Over() {

@@ -35,8 +35,14 @@ std::unique_ptr<Phase> NewPreflight(const Setting& setting, const PreflightParts
 /// The load starts; what is good before the fault is measured.
 std::unique_ptr<Phase> NewBaseline(const Setting& setting, Generator& generator,
                                    Background& background, LiveTimeline& timeline);
-/// Waits for the drawn moment and for the fault that T0 belongs to.
-std::unique_ptr<Phase> NewFault(const Setting& setting, FaultControl& faults, Prng& prng);
+struct FaultParts {
+  FaultControl& faults;
+  LiveTimeline& timeline;
+  OperatorDecision& decision;
+  Prng& prng;
+};
+/// Waits for the drawn moment and for the fault of the outage group that T0 belongs to.
+std::unique_ptr<Phase> NewFault(const Setting& setting, const FaultParts& parts, int64_t group);
 
 struct ObserveParts {
   Generator& generator;
@@ -55,7 +61,8 @@ std::unique_ptr<Phase> NewAudit(const Setting& setting, Workload& workload, Know
 /// The standby carries the whole load for a while.
 std::unique_ptr<Phase> NewSustained(const Setting& setting, Generator& generator,
                                     LiveTimeline& timeline);
-/// Ends the faults that last until the audit, and waits for the end of the others.
+/// Ends the faults of the outage group that last until the audit, and waits for the end of the
+/// others.
 std::unique_ptr<Phase> NewHeal(const Setting& setting, FaultControl& faults);
 
 struct FailbackParts {

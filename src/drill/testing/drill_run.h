@@ -27,6 +27,30 @@ struct MemoryDisplay final : Display {
   }
 };
 
+/// A person who types each line at its time from the start, and what had been shown to them by
+/// then.
+class FakePrompt final : public Prompt {
+ public:
+  FakePrompt(VirtualTime& time, const MemoryDisplay& display,
+             const std::vector<std::pair<Duration, std::string>>& lines) {
+    for (const auto& [at, line] : lines)
+      time.After(at, [this, &display, line = line] {
+        shown.push_back(display.lines);
+        progress.push_back(display.progress);
+        if (on_line_) on_line_(line);
+      });
+  }
+  void Listen(std::function<void(const std::string&)> on_line) override {
+    on_line_ = std::move(on_line);
+  }
+
+  std::vector<std::vector<std::string>> shown;
+  std::vector<std::string> progress;
+
+ private:
+  std::function<void(const std::string&)> on_line_;
+};
+
 /// A scenario with a baseline of 20 s and a window of 20 s, `changes` applied to its text: each
 /// pair replaces its first by its second.
 inline std::string ScenarioText(
@@ -73,6 +97,9 @@ struct DrillRun {
   MemoryDisplay display;
   std::optional<RunEnd> end;
   Report report;
+  /// Before each line that was typed: all lines, and what was waited for.
+  std::vector<std::vector<std::string>> shown;
+  std::vector<std::string> progress;
 
   const json::Value& At(std::initializer_list<std::string_view> path) const {
     static const json::Value kNone;
@@ -90,11 +117,15 @@ inline DrillRun RunDrill(const std::string& scenario_text, FakeWorldOptions worl
   EXPECT_TRUE(scenario.ok()) << scenario.error().message;
   VirtualTime time;
   FakeWorld world(time, world_options);
-  Runner runner({time.clock(), time, world, world, world, world, run.journal, run.display},
-                *scenario, options);
+  FakePrompt prompt(time, run.display, world_options.typed);
+  Runner runner(
+      {time.clock(), time, world, world, world, world, run.journal, run.display, nullptr, &prompt},
+      *scenario, options);
   runner.Start([&](const RunEnd& end) { run.end = end; });
   if (cancel_after) time.After(*cancel_after, [&] { runner.Cancel(); });
   EXPECT_TRUE(time.RunUntil([&] { return run.end.has_value(); })) << run.display.progress;
+  run.shown = prompt.shown;
+  run.progress = prompt.progress;
   if (Result<Report> report = Grade(run.journal.lines); report.ok())
     run.report = std::move(report).value();
   else

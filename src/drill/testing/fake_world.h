@@ -23,6 +23,7 @@ namespace lifeboat::drill {
 struct FakeWorldOptions {
   Duration lag = Duration::Millis(5);
   Duration detection = Duration::Seconds(12);  ///< From being down to red, and from up to green.
+  Duration detection_grows;                    ///< By so much with each return of a region.
   uint32_t ttl = 60;
   bool standby_record = true;
   bool ignores_faults = false;  ///< Says "done" to a kill and goes on.
@@ -37,6 +38,8 @@ struct FakeWorldOptions {
   int deleted_after_heal = 0;        ///< So many items vanish from all regions after the heal.
   bool has_orders = false;           ///< Its API is the order example's (fake_orders.cc).
   bool forgets_versions = false;     ///< Its orders' answers to changes don't tell the version.
+  /// What a person types, at these times from the start.
+  std::vector<std::pair<Duration, std::string>> typed;
 };
 
 inline http::Response JsonAnswer(int status, json::Value body) {

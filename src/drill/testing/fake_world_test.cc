@@ -169,6 +169,7 @@ void FakeWorld::Return(Region& region) {
   if (options_.deleted_after_heal > 0) time_.After(Duration::Seconds(1), [this] { DeleteSome(); });
   region.up = true;
   region.frozen = false;
+  options_.detection = options_.detection + options_.detection_grows;
   Flush(region);
   time_.After(options_.detection, [this, name = region.name] { Probe(name); });
 }
