@@ -2,12 +2,12 @@
 // says must be what was done to the world.
 #include "drill/runner.h"
 
-#include <gtest/gtest.h>
-
 #include <fmt/ranges.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
-
 #include <fstream>
 
 #include "drill/testing/drill_run.h"
@@ -55,11 +55,13 @@ bool Shows(const std::vector<std::string>& lines, const std::string& text) {
 
 /// The independent grader's view of the same journal; it names what differs from the report.
 json::Value Regrade(const DrillRun& run) {
-  const std::string path = testing::TempDir() + "regrade-journal.jsonl";
+  // Parts of this program run at the same time.
+  const std::string prefix = fmt::format("{}regrade-{}-", testing::TempDir(), getpid());
+  const std::string path = prefix + "journal.jsonl";
   std::ofstream file(path);
   for (const std::string& line : run.journal.lines) file << line << "\n";
   file.close();
-  const std::string report = testing::TempDir() + "regrade-report.json";
+  const std::string report = prefix + "report.json";
   std::ofstream(report) << ReportJson(run.report);
   const std::string command =
       "python3 " LIFEBOAT_SOURCE_DIR "/tests/drill/regrade.py " + path + " " + report;
@@ -68,6 +70,8 @@ json::Value Regrade(const DrillRun& run) {
   char buffer[4096];
   while (const size_t n = fread(buffer, 1, sizeof buffer, pipe)) out.append(buffer, n);
   EXPECT_EQ(pclose(pipe), 0);
+  std::remove(path.c_str());
+  std::remove(report.c_str());
   const Result<json::Value> graded = json::Parse(out);
   EXPECT_TRUE(graded.ok()) << out;
   return graded.ok() ? *graded : json::Value();
