@@ -328,5 +328,16 @@ TEST(Definitions, AClientIsBackWithItsFirstGoodRequestAfterTheLastBadOne) {
   EXPECT_DOUBLE_EQ(clients.Find("resolution_s")->as_double(), 0.25);
 }
 
+TEST(Definitions, WhatIsNotOursIsNotCalledARehearsalOnThisMachine) {
+  HandJournal j = HandJournal::Usual();
+  EXPECT_EQ(At(MustGrade(j), {"scope", "environment"}).as_string(),
+            "a rehearsal on one machine, AWS emulated");
+  EXPECT_EQ(At(MustGrade(j), {"rpo", "note"}).as_string(), "loopback lag");
+  j.Change("\"era\":\"today\"", "\"era\":\"today\",\"world\":\"external\"");
+  EXPECT_EQ(At(MustGrade(j), {"scope", "environment"}).as_string(),
+            "an external world, which the drill did not make");
+  EXPECT_EQ(At(MustGrade(j), {"rpo", "note"}).as_string(), "the world's own lag");
+}
+
 }  // namespace
 }  // namespace lifeboat::drill

@@ -208,7 +208,9 @@ std::string LagNote(const RunGrade& g) {
                                                             : "delayed",
                           fault.index + 1);
   if (g.facts.rules.assumed_lag) note += fmt::format("{}assumed lag", note.empty() ? "" : ", ");
-  return note.empty() ? "loopback lag" : note;
+  if (!note.empty()) return note;
+  return g.facts.header.scenario.GetString("world") == "external" ? "the world's own lag"
+                                                                  : "loopback lag";
 }
 
 json::Array NotTested(const RunGrade& g) {

@@ -167,6 +167,12 @@ json::Array ControlsJson(const RunGrade& g) {
   return {json::Object{{"name", g.facts.rules.control}, {"behaved", g.verdict.control_behaved}}};
 }
 
+std::string Environment(const RunGrade& g) {
+  return g.facts.header.scenario.GetString("world") == "external"
+             ? "an external world, which the drill did not make"
+             : "a rehearsal on one machine, AWS emulated";
+}
+
 /// What an auditor asks of a test's scope. Names of people come from a file of the user's alone.
 json::Value ScopeJson(const RunGrade& g) {
   const json::Value& scenario = g.facts.header.scenario;
@@ -178,7 +184,7 @@ json::Value ScopeJson(const RunGrade& g) {
                       {"criticality", given("criticality")},
                       {"systems", Copy(scenario.Find("target"))},
                       {"regions", Copy(scenario.Find("regions"))},
-                      {"environment", "a rehearsal on one machine, AWS emulated"},
+                      {"environment", Environment(g)},
                       {"excluded", NotTested(g)}};
 }
 
