@@ -29,6 +29,19 @@ def wait_until(condition, timeout_s=60, every_s=0.05):
         time.sleep(every_s)
 
 
+def processes_below(folder):
+    """Those that name the folder in their command line or work in it."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and (str(folder) in (entry / "cmdline").read_text()
+                                         or os.readlink(entry / "cwd").startswith(str(folder))):
+                found.append(int(entry.name))
+        except OSError:
+            pass  # It has ended meanwhile, or is not ours.
+    return found
+
+
 class World:
     """A running world; `down()` ends it and checks that nothing is left."""
 

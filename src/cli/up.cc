@@ -165,12 +165,15 @@ class UpRun {
     std::fflush(stdout);
   }
 
-  /// Tells the parent of `--detach`: nothing, or why it failed.
+  /// Tells the parent of `--detach`: nothing, or why it failed. After a failure the pipe stays open
+  /// until this process ends, which the parent awaits: who reads the reason may remove the folder,
+  /// or try again in it, and nobody works there any more.
   void Announce(const std::string& problem) {
     if (ready_fd_ < 0) return;
     const std::string line = (problem.empty() ? "ready" : problem) + "\n";
     [[maybe_unused]] const ssize_t written = write(ready_fd_, line.data(), line.size());
-    close(std::exchange(ready_fd_, -1));
+    if (problem.empty()) close(ready_fd_);
+    ready_fd_ = -1;
   }
 
   int NotReady(const std::string& problem) {

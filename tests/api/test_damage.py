@@ -14,7 +14,7 @@ import subprocess
 import botocore.exceptions
 import pytest
 
-from conftest import LIFEBOAT, World, create_table, dig, scan_all, wait_until
+from conftest import LIFEBOAT, World, create_table, dig, processes_below, scan_all, wait_until
 
 DAMAGES = int(os.environ.get("LIFEBOAT_DAMAGES", "4"))
 REGION = "us-east-1"
@@ -109,6 +109,8 @@ def test_up_says_why_it_was_refused(stopped, tmp_path):
     assert world.run("down").returncode == 0
     os.remove(tmp_path / REGION / "db/CURRENT")
     refused = world.up()
+    # Who reads the reason may mend or remove the folder: nobody works there any more.
+    assert processes_below(tmp_path) == []
     assert refused.returncode != 0
     assert f"{REGION}/db/CURRENT: is missing" in refused.stderr and "--accept-loss" in refused.stderr, refused.stderr
 

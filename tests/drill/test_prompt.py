@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from conftest import DEPLOY, LIFEBOAT, TECHMODA_TARGET, deploy_environment, wait_until
+from conftest import DEPLOY, LIFEBOAT, TECHMODA_TARGET, deploy_environment, processes_below, wait_until
 
 # With this seed the fault comes a second after the baseline.
 SCENARIO = """
@@ -21,6 +21,7 @@ setup: {{run: {deploy}, timeout: 5m}}
 {target}
 workload:
   seed: {seed}
+  max_late: 500ms
   reads: {{rate: 15/s}}
   writes: {{rate: 15/s, create: 100%, update: 0%, delete: 0%}}
 clients:
@@ -39,19 +40,6 @@ def write_scenario(folder, decision):
     file = folder / "drill.yaml"
     file.write_text(SCENARIO.format(deploy=DEPLOY, decision=decision, seed=SEED, target=TECHMODA_TARGET))
     return str(file), folder / "out"
-
-
-def processes_below(folder):
-    """Those that name the folder in their command line or work in it."""
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and (str(folder) in (entry / "cmdline").read_text()
-                                         or os.readlink(entry / "cwd").startswith(str(folder))):
-                found.append(int(entry.name))
-        except OSError:
-            pass  # It has ended meanwhile, or is not ours.
-    return found
 
 
 def grades(out):
