@@ -89,8 +89,9 @@ TEST(Oracle, AStandbyWithoutItsApiIsMissedAsSoonAsThatIsCertain) {
 TEST(Oracle, AStandbyWithAnEmptyTableIsNotRecovered) {
   FakeWorldOptions options;
   options.standby_is_empty = true;
-  const DrillRun run =
-      RunDrill(Small({{"observe_for: 3m", "observe_for: 1m\npreflight: report"}}), options);
+  const DrillRun run = RunDrill(Small({{"observe_for: 3m", "observe_for: 1m\npreflight: report"},
+                                       {"rto: 30m", "rto: 30m, failback: 1m"}}),
+                                options);
   ASSERT_TRUE(run.end->status.ok()) << run.end->status.error().message;
   // Nobody waited for a good window: the limit, the window and the longest request passed.
   EXPECT_GE(*PhaseAt(run, "audit") - *FaultAt(run, 0, "in-force"), 60 + 10);

@@ -98,6 +98,7 @@ void ReadWorkload(Section section, Scenario& out) {
   WorkloadSpec& w = out.workload;
   w.seed = static_cast<uint64_t>(section.Integer("seed", 0, INT64_MAX).value_or(1));
   w.timeout = section.Time("timeout").value_or(w.timeout);
+  w.max_late = section.Time("max_late").value_or(w.max_late);
   Section reads = section.Sub("reads");
   w.read_rate = reads.RatePerSecond("rate").value_or(w.read_rate);
   reads.Close();

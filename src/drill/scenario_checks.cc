@@ -272,6 +272,7 @@ void CheckTimes(Section& root, const Scenario& s) {
                                          name));
   };
   positive("workload", "timeout", s.workload.timeout);
+  positive("workload", "max_late", s.workload.max_late);
   positive("recovered_when", "p99", s.recovered.p99);
   positive("objectives", "rto", s.rto);
   positive("objectives", "failback", s.failback_rto);

@@ -140,6 +140,7 @@ json::Value ScenarioEcho(const Scenario& s) {
                     {"failback_s", s.failback_rto.seconds()},
                     {"bad_s", s.bad ? json::Value(s.bad->seconds()) : json::Value()}}},
       {"max_lag_s", s.max_lag().seconds()},
+      {"max_late_s", s.workload.max_late.seconds()},
       {"early_verdict", s.early_verdict},
       {"preflight", s.preflight_reports ? "report" : "stop"},
       {"decision", DecisionEcho(s.decision)},

@@ -38,6 +38,7 @@ target:
 workload:
   seed: 42
   timeout: 4s
+  max_late: 250ms
   reads: {rate: 40/s}
   writes: {rate: 20/s, create: 50%, update: 40%, delete: 10%}
 clients:
@@ -64,6 +65,7 @@ repeat: {runs: 3, verdict: worst}
   EXPECT_EQ(s.target.host, "api.techmoda-example.com");
   EXPECT_EQ(s.target.target, "/v1");
   EXPECT_EQ(s.workload.timeout, Duration::Seconds(4));
+  EXPECT_EQ(s.workload.max_late, Duration::Millis(250));
   EXPECT_EQ(s.workload.update_percent, 40);
   ASSERT_EQ(s.cohorts.size(), 3u);
   EXPECT_EQ(s.cohorts[0].policy.dns, client::DnsPolicy::kNone);

@@ -1,4 +1,6 @@
-"""Whole drills in small: an injected lag whose loss can be worked out, and the two controls."""
+"""Whole drills in small: an injected lag whose loss can be worked out, and the two controls.
+
+Two files of drills run at a time, so their generators may be late by more than 100 ms: `max_late` in their scenarios."""
 import json
 import os
 import pathlib
@@ -26,6 +28,7 @@ setup: {{run: {deploy}, timeout: 5m}}
 workload:
   seed: 7
   timeout: 5s
+  max_late: 500ms
   reads: {{rate: 50/s}}
   writes: {{rate: {writes}/s, create: 100%, update: 0%, delete: 0%}}
 clients:

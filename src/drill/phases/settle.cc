@@ -14,7 +14,7 @@ namespace {
 
 /// Looks come less often the longer it takes: each reads the whole table of every region.
 constexpr Duration kNextLook = Duration::Seconds(1);
-constexpr int64_t kNextLookShare = 8;  ///< Of the time waited so far.
+constexpr int64_t kNextLookShare = 4;  ///< Of the time waited so far.
 /// How long the regions may take to become equal without load, beside the assumed lag.
 constexpr Duration kSettleLimit = Duration::Minutes(2);
 
