@@ -18,6 +18,7 @@ int Serve(net::EventLoop& loop, Result<std::unique_ptr<Process>> process, std::s
   if (!process) return Fail(fmt::format("{}: {}", name, process.error().message));
   loop.OnStopSignal([&](int) { loop.Stop(); });
   log::Info("ready");
+  loop.LogLongTurns();
   loop.Run();
   return kExitDone;
 }

@@ -9,6 +9,7 @@
 #include "acm/service.h"
 #include "apigateway/service.h"
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "cloudformation/service.h"
 #include "cloudformation/test_world.h"
 #include "dynamodb/service.h"
@@ -32,9 +33,11 @@ class Authority final : public acm::CertificateAuthority {
 class Processes final : public lambda::ProcessHost {
  public:
   bool HasCode(const std::string& sha) const override { return codes_.contains(sha); }
-  Status Unpack(const std::string& sha, const std::string&) override {
+  void Unpack(std::shared_ptr<const std::string> zip,
+              std::function<void(Result<std::string>)> done) override {
+    const std::string sha = HexEncode(Sha256(*zip));
     codes_.insert(sha);
-    return {};
+    done(sha);
   }
   void Start(lambda::EnvironmentId, lambda::ProcessSpec,
              std::function<void(http::Request, http::Reply)>, std::function<void(std::string_view)>,

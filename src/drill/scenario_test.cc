@@ -38,7 +38,6 @@ target:
 workload:
   seed: 42
   timeout: 4s
-  max_late: 250ms
   reads: {rate: 40/s}
   writes: {rate: 20/s, create: 50%, update: 40%, delete: 10%}
 clients:
@@ -65,7 +64,6 @@ repeat: {runs: 3, verdict: worst}
   EXPECT_EQ(s.target.host, "api.techmoda-example.com");
   EXPECT_EQ(s.target.target, "/v1");
   EXPECT_EQ(s.workload.timeout, Duration::Seconds(4));
-  EXPECT_EQ(s.workload.max_late, Duration::Millis(250));
   EXPECT_EQ(s.workload.update_percent, 40);
   ASSERT_EQ(s.cohorts.size(), 3u);
   EXPECT_EQ(s.cohorts[0].policy.dns, client::DnsPolicy::kNone);
@@ -96,6 +94,12 @@ TEST(Scenario, FixedLag) {
   const Scenario s = MustParse(ScenarioText({{"setup:", "assume: {replication_lag: 3s}\nsetup:"}}));
   EXPECT_TRUE(s.assumed_lag->fixed());
   EXPECT_EQ(s.assumed_lag->max, Duration::Seconds(3));
+}
+
+TEST(Scenario, SaysHowLateItsGeneratorMayBe) {
+  EXPECT_EQ(MustParse(ScenarioText()).workload.max_late, Duration::Millis(100));
+  const Scenario s = MustParse(ScenarioText({{"seed: 42", "seed: 42\n  max_late: 250ms"}}));
+  EXPECT_EQ(s.workload.max_late, Duration::Millis(250));
 }
 
 /// The usual scenario with `from` replaced by `to` is refused, and the error says `error`.

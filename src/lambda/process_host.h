@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,11 @@ class ProcessHost {
   virtual ~ProcessHost() = default;
   /// True when the package with that digest is unpacked and can be started.
   virtual bool HasCode(const std::string& code_sha256_hex) const = 0;
-  /// Unpacks a package: `bootstrap` must be in its root and becomes executable. kInvalid with a
-  /// message when the zip is damaged, has paths that leave its folder, or is over the limits.
-  virtual Status Unpack(const std::string& code_sha256_hex, const std::string& zip) = 0;
+  /// Unpacks a package and gives `done` its digest: `bootstrap` must be in its root and becomes
+  /// executable. kInvalid with a message when the zip is damaged, has paths that leave its folder,
+  /// or is over the limits. It may take seconds, in which the caller's thread goes on.
+  virtual void Unpack(std::shared_ptr<const std::string> zip,
+                      std::function<void(Result<std::string> code_sha256_hex)> done) = 0;
   /// Starts `bootstrap` with a runtime API of its own: requests that the process makes to
   /// AWS_LAMBDA_RUNTIME_API come to `on_request` (and are answered through its Reply, at any later
   /// time), its end to `on_exit` (once), lines on stdout and stderr to `on_log`.

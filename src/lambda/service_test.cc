@@ -43,10 +43,20 @@ class FakeProcesses final : public ProcessHost {
     http::Response next;  ///< The last invocation that it was given.
   };
   bool HasCode(const std::string& hex) const override { return unpacked.contains(hex); }
-  lifeboat::Status Unpack(const std::string& hex, const std::string& zip) override {
-    if (zip == "bad") return InvalidError("no bootstrap");
+  void Unpack(std::shared_ptr<const std::string> zip,
+              std::function<void(lifeboat::Result<std::string>)> done) override {
+    if (*zip == "bad") return done(InvalidError("no bootstrap"));
+    if (hold_unpacking) {
+      unpacking = [this, zip, done] { FinishUnpacking(*zip, done); };
+    } else {
+      FinishUnpacking(*zip, done);
+    }
+  }
+  void FinishUnpacking(const std::string& zip,
+                       const std::function<void(lifeboat::Result<std::string>)>& done) {
+    const std::string hex = HexEncode(Sha256(zip));
     unpacked.insert(hex);
-    return {};
+    done(hex);
   }
   void Start(EnvironmentId id, ProcessSpec spec,
              std::function<void(http::Request, http::Reply)> on_request,
@@ -78,6 +88,8 @@ class FakeProcesses final : public ProcessHost {
     return Ask(id, "POST", "invocation/" + RequestId(id) + "/response", std::move(body));
   }
 
+  bool hold_unpacking = false;
+  std::function<void()> unpacking;  ///< Ends what is held.
   std::set<std::string> unpacked;
   std::map<EnvironmentId, Process> processes;
   std::vector<EnvironmentId> killed;
@@ -379,6 +391,32 @@ TEST_F(LambdaServiceTest, DryRunEventAndBadPayloads) {
   EXPECT_EQ(Invoke("f", std::string(kMaxPayloadBytes + 1, '1'))->status, 413);
   EXPECT_EQ(Invoke("f", "{}", {{"X-Amz-Invocation-Type", "Event"}})->status, 202);
   EXPECT_EQ(processes_.processes.size(), 1u);
+}
+
+TEST_F(LambdaServiceTest, AnEnvironmentWaitsForAPackageThatIsUnpackedAgain) {
+  Create("f");
+  processes_.unpacked.clear();
+  processes_.hold_unpacking = true;
+  const auto answer = Invoke("f", R"({"a":1})");
+  EXPECT_TRUE(processes_.processes.empty());
+  processes_.unpacking();
+  processes_.Next(1);
+  EXPECT_EQ(processes_.processes.at(1).next.body, R"({"a":1})");
+  processes_.Respond(1, "7");
+  EXPECT_EQ(answer->body, "7");
+}
+
+TEST_F(LambdaServiceTest, WhoIsRemovedWhileItsPackageIsUnpackedNeverStarts) {
+  Create("f");
+  processes_.unpacked.clear();
+  processes_.hold_unpacking = true;
+  const auto answer = Invoke("f");
+  EXPECT_EQ(Call("DELETE", "/2015-03-31/functions/f").status, 204);
+  scheduler_.Advance(Duration());
+  EXPECT_EQ(answer->status, 404);
+  processes_.unpacking();
+  EXPECT_TRUE(processes_.processes.empty());
+  EXPECT_TRUE(processes_.killed.empty()) << "there was nothing to kill";
 }
 
 TEST_F(LambdaServiceTest, AFailedEventIsTriedTwiceMore) {

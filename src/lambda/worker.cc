@@ -10,6 +10,12 @@
 #include "lambda/outcome_text.h"
 
 namespace lifeboat::lambda {
+namespace {
+
+constexpr int kSigKill =
+    9;  // The number of the signal on Linux; <csignal> is not for pure folders.
+
+}  // namespace
 
 Worker::Worker(WorkerContext& context, Function function)
     : context_(context),
@@ -53,25 +59,35 @@ void Worker::Execute(Actions actions) {
   ScheduleTick();
 }
 
-Status Worker::EnsureUnpacked() {
-  const std::string hex = function_.CodeHex();
-  if (context_.processes.HasCode(hex)) return {};
-  const Result<std::string> zip = context_.read_code(hex);
-  if (!zip.ok()) return zip.error();
-  return context_.processes.Unpack(hex, *zip);
+void Worker::Do(const StartEnvironment& action) {
+  processes_[action.id];
+  context_.processes.HasCode(function_.CodeHex()) ? Start(action.id) : UnpackAndStart(action.id);
 }
 
-void Worker::Do(const StartEnvironment& action) {
-  const EnvironmentId id = action.id;
+/// The unpacked package is gone, with a disk for instance; the stored zip is still there.
+void Worker::UnpackAndStart(EnvironmentId id) {
+  Result<std::string> zip = context_.read_code(function_.CodeHex());
+  const auto on_unpacked = [weak = weak_from_this(), id](const Result<std::string>& unpacked) {
+    const auto self = weak.lock();
+    if (!self || !self->processes_.contains(id)) return;  // It was killed meanwhile.
+    if (unpacked.ok()) return self->Start(id);
+    log::Error("lambda {}: code cannot be unpacked: {}", self->function_.name,
+               unpacked.error().message);
+    self->EndSoon(id, {false, 1});
+  };
+  if (!zip.ok()) return on_unpacked(zip);
+  context_.processes.Unpack(std::make_shared<const std::string>(std::move(*zip)), on_unpacked);
+}
+
+void Worker::EndSoon(EnvironmentId id, ProcessExit exit) {
+  context_.scheduler.After({}, [weak = weak_from_this(), id, exit] {
+    if (const auto self = weak.lock()) self->OnExit(id, exit);
+  });
+}
+
+void Worker::Start(EnvironmentId id) {
   const std::weak_ptr<Worker> weak = weak_from_this();
-  processes_[id];
-  if (const Status unpacked = EnsureUnpacked(); !unpacked.ok()) {
-    log::Error("lambda {}: code cannot be unpacked: {}", function_.name, unpacked.error().message);
-    context_.scheduler.After({}, [weak, id] {
-      if (const auto self = weak.lock()) self->OnExit(id, {false, 1});
-    });
-    return;
-  }
+  processes_.at(id).started = true;
   ProcessSpec spec;
   spec.code_sha256_hex = function_.CodeHex();
   const std::string stream =
@@ -91,7 +107,11 @@ void Worker::Do(const StartEnvironment& action) {
       });
 }
 
-void Worker::Do(const KillEnvironment& action) { context_.processes.Kill(action.id); }
+void Worker::Do(const KillEnvironment& action) {
+  const auto process = processes_.find(action.id);
+  const bool waits = process != processes_.end() && !process->second.started;
+  waits ? EndSoon(action.id, {true, kSigKill}) : context_.processes.Kill(action.id);
+}
 
 void Worker::Do(const DeliverInvocation& action) {
   Process& process = processes_.at(action.id);

@@ -58,7 +58,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
     InvokeDone done;
   };
   struct Process {
-    http::Reply next;  ///< The runtime's waiting /next, when there is one.
+    bool started = false;  ///< Else its package is being unpacked.
+    http::Reply next;      ///< The runtime's waiting /next, when there is one.
     LogTail tail;
   };
 
@@ -68,7 +69,10 @@ class Worker : public std::enable_shared_from_this<Worker> {
   void Do(const KillEnvironment& action);
   void Do(const DeliverInvocation& action);
   void Do(FinishInvocation& action);
-  Status EnsureUnpacked();
+  void UnpackAndStart(EnvironmentId id);
+  void Start(EnvironmentId id);
+  /// Of an environment that has no process.
+  void EndSoon(EnvironmentId id, ProcessExit exit);
   void OnRuntimeRequest(EnvironmentId id, const http::Request& request, http::Reply reply);
   http::Response OnResult(EnvironmentId id, const RuntimeRequest& what,
                           const http::Request& request, Actions& actions);

@@ -4,9 +4,11 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "net/event_loop_impl.h"
 
 namespace lifeboat::net {
@@ -14,6 +16,22 @@ namespace {
 
 constexpr int kEventsPerTurn = 256;
 constexpr Duration kWaitMax = Duration::Hours(1);
+// All that a process serves stands still during a turn, so none may take long. CPU time, because
+// on a busy machine a turn can't help how long it is not run.
+constexpr Duration kTurnCpuMax = Duration::Millis(50);
+// Sanitizers make everything some ten times as slow.
+#if defined(__has_feature)
+constexpr int64_t kSlowness = __has_feature(address_sanitizer) ? 10 : 1;
+#else
+constexpr int64_t kSlowness = 1;
+#endif
+constexpr size_t kWorkNameMax = 100;
+
+Duration ThreadCpu() {
+  timespec used;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return Duration::Seconds(used.tv_sec) + Duration::Nanos(used.tv_nsec);
+}
 
 }  // namespace
 
@@ -120,6 +138,25 @@ void EventLoop::Turn(Instant limit) {
   impl_->closed.clear();
   RunPosted();
   FireTimers();
+  MeasureTurn();
+}
+
+void EventLoop::SetWork(std::string_view what, std::string_view of) {
+  impl_->work = what.substr(0, kWorkNameMax);
+  impl_->work += ' ';
+  impl_->work += of.substr(0, kWorkNameMax);
+}
+
+void EventLoop::LogLongTurns() { impl_->cpu_used = ThreadCpu(); }
+
+void EventLoop::MeasureTurn() {
+  if (!impl_->cpu_used) return;
+  const Duration used = ThreadCpu();
+  const Duration turn = used - *std::exchange(impl_->cpu_used, used);
+  if (turn <= kTurnCpuMax * kSlowness) return;
+  log::Warn("a turn of the event loop took {} ms of CPU, {} are allowed; the last request: {}",
+            turn.millis(), (kTurnCpuMax * kSlowness).millis(),
+            impl_->work.empty() ? "none" : impl_->work);
 }
 
 void EventLoop::OnStopSignal(std::function<void(int signal)> handler) {

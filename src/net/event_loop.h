@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "base/scheduler.h"
 #include "base/time.h"
@@ -47,6 +48,13 @@ class EventLoop final : public Scheduler {
   /// process.
   void OnStopSignal(std::function<void(int signal)> handler);
 
+  /// From now on each turn that takes more than 50 ms of CPU is logged, with the last SetWork().
+  /// For the processes of a world: all that they serve stands still meanwhile. To be called on the
+  /// thread that runs the loop.
+  void LogLongTurns();
+  /// Says what runs now: `what` and `of`, for instance a method and a path.
+  void SetWork(std::string_view what, std::string_view of);
+
   /// Runs until Stop().
   void Run();
   /// Ends Run() after the turn at hand. May be called from any thread.
@@ -64,6 +72,7 @@ class EventLoop final : public Scheduler {
   Duration Idle(Instant limit);
   void RunPosted();
   void FireTimers();
+  void MeasureTurn();
 
   SystemClock clock_;
   std::unique_ptr<Impl> impl_;

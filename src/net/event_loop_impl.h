@@ -4,6 +4,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
@@ -38,6 +39,9 @@ struct EventLoop::Impl {
   /// Closed during the present turn: events that epoll has already reported may point at them.
   std::vector<std::shared_ptr<Watcher>> closed;
   std::unique_ptr<StopSignals> stop_signals;
+  std::optional<Duration>
+      cpu_used;      ///< By the thread up to the last turn, when turns are measured.
+  std::string work;  ///< The last request that was taken.
 };
 
 }  // namespace lifeboat::net

@@ -111,6 +111,12 @@ Status SyncFolder(const std::string& path) {
   return {};
 }
 
+Status SyncFileSystem(const std::string& path) {
+  const OpenFile folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.fd < 0 || syncfs(folder.fd) != 0) return IoError(path, errno);
+  return {};
+}
+
 Result<FileLock> FileLock::Acquire(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return IoError(path, errno);

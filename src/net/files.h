@@ -33,6 +33,10 @@ Status MakeDataFolder(const std::string& path);
 /// fsync of a folder, which makes its entries durable. kIo.
 Status SyncFolder(const std::string& path);
 
+/// Makes durable all that was written to the file system of `path`: one sync instead of one a file,
+/// for a tree of files. kIo.
+Status SyncFileSystem(const std::string& path);
+
 /// Writes all of `bytes` to a descriptor that blocks. kIo, naming `path`.
 Status WriteAll(int fd, std::string_view bytes, const std::string& path);
 

@@ -152,6 +152,8 @@ void HttpConnection::Dispatch() {
   stop_parsing_ = !slot.framing.keep_alive;
   parser_.Reset();
   expect_seen_ = continue_due_ = false;
+  const std::string_view operation = request.headers.Get("X-Amz-Target");
+  context_.loop.SetWork(request.method, operation.empty() ? request.target : operation);
   if (request.method == "CONNECT") return Connect(request);
   context_.options.handler(std::move(request), MakeReply());
 }

@@ -63,7 +63,7 @@ class Unpacker {
     for (zip_int64_t i = 0; i < count; ++i) {
       if (Status status = Unpack(static_cast<zip_uint64_t>(i)); !status) return status;
     }
-    return SyncFolder(folder_);
+    return {};
   }
 
  private:
@@ -109,7 +109,7 @@ class Unpacker {
     }
     if (to < 0) return Error{ErrorCode::kIo, ErrnoMessage(path, errno)};
     Status status = Copy(from.get(), to, name);
-    if (status && (fchmod(to, static_cast<mode_t>(mode)) != 0 || fsync(to) != 0)) {
+    if (status && fchmod(to, static_cast<mode_t>(mode)) != 0) {
       status = Error{ErrorCode::kIo, ErrnoMessage(path, errno)};
     }
     close(to);

@@ -15,9 +15,9 @@ struct PackageLimits {
   uint64_t files = 20'000;
 };
 
-/// Unpacks `zip` into the empty folder `folder` and syncs it. kInvalid, naming the entry, for a
-/// damaged or encrypted zip, for paths that leave the folder, for links and devices; kLimit; kIo.
-/// After an error the folder holds a part.
+/// Unpacks `zip` into the empty folder `folder`; the caller syncs it. kInvalid, naming the entry,
+/// for a damaged or encrypted zip, for paths that leave the folder, for links and devices; kLimit;
+/// kIo. After an error the folder holds a part.
 Status UnpackPackage(const std::string& zip, const std::string& folder,
                      const PackageLimits& limits = {});
 

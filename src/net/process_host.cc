@@ -27,6 +27,42 @@ bool IsDigest(std::string_view hex) {
   return hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+std::string CodePath(const ProcessHostOptions& options, const std::string& code_sha256_hex) {
+  return options.folder + "/" + code_sha256_hex;
+}
+
+bool IsUnpacked(const ProcessHostOptions& options, const std::string& code_sha256_hex) {
+  return access((CodePath(options, code_sha256_hex) + "/bootstrap").c_str(), X_OK) == 0;
+}
+
+/// The digest of the package, which has its folder now. Runs on the thread that unpacks.
+Result<std::string> UnpackCode(const ProcessHostOptions& options, const std::string& zip) {
+  const std::string digest = Sha256Hex(zip);
+  if (IsUnpacked(options, digest)) return digest;
+  // A crash leaves a part under this name only, which the next attempt clears away.
+  const std::string part = options.folder + "/." + digest;
+  std::error_code error;
+  std::filesystem::remove_all(part, error);
+  Status status = MakeFolders(part);
+  if (status) status = UnpackPackage(zip, part, options.package);
+  const std::string bootstrap = part + "/bootstrap";
+  if (status && !std::filesystem::is_regular_file(bootstrap, error)) {
+    status = InvalidError("there is no file 'bootstrap' in the root of the package");
+  }
+  if (status && chmod(bootstrap.c_str(), 0700) != 0) {
+    status = Error{ErrorCode::kIo, ErrnoMessage(bootstrap, errno)};
+  }
+  // Whole, and only then under its name.
+  if (status) status = SyncFileSystem(part);
+  if (status && rename(part.c_str(), CodePath(options, digest).c_str()) != 0) {
+    status = Error{ErrorCode::kIo, ErrnoMessage(part, errno)};
+  }
+  if (status) status = SyncFolder(options.folder);
+  if (status) return digest;
+  std::filesystem::remove_all(part, error);
+  return status.error();
+}
+
 HttpServerOptions RuntimeApiOptions(const std::string& address) {
   HttpServerOptions options;
   options.listen = {address, 0};
@@ -42,45 +78,19 @@ HttpServerOptions RuntimeApiOptions(const std::string& address) {
 }  // namespace
 
 ProcessHost::ProcessHost(EventLoop& loop, ProcessHostOptions options)
-    : loop_(loop), options_(std::move(options)) {}
+    : loop_(loop), options_(std::move(options)), unpacking_(loop) {}
 
 ProcessHost::~ProcessHost() { *alive_ = false; }
 
-std::string ProcessHost::CodeFolder(const std::string& code_sha256_hex) const {
-  return options_.folder + "/" + code_sha256_hex;
-}
-
 bool ProcessHost::HasCode(const std::string& code_sha256_hex) const {
-  return IsDigest(code_sha256_hex) &&
-         access((CodeFolder(code_sha256_hex) + "/bootstrap").c_str(), X_OK) == 0;
+  return IsDigest(code_sha256_hex) && IsUnpacked(options_, code_sha256_hex);
 }
 
-Status ProcessHost::Unpack(const std::string& code_sha256_hex, const std::string& zip) {
-  if (!IsDigest(code_sha256_hex) || Sha256Hex(zip) != code_sha256_hex) {
-    return InvalidError("the package's digest is not what was said");
-  }
-  if (HasCode(code_sha256_hex)) return {};
-  // A crash leaves a part under this name only, which the next attempt clears away.
-  const std::string part = options_.folder + "/." + code_sha256_hex;
-  std::error_code error;
-  std::filesystem::remove_all(part, error);
-  Status status = MakeFolders(part);
-  if (status) status = UnpackPackage(zip, part, options_.package);
-  const std::string bootstrap = part + "/bootstrap";
-  if (status && !std::filesystem::is_regular_file(bootstrap, error)) {
-    status = InvalidError("there is no file 'bootstrap' in the root of the package");
-  }
-  if (status && chmod(bootstrap.c_str(), 0700) != 0) {
-    status = Error{ErrorCode::kIo, ErrnoMessage(bootstrap, errno)};
-  }
-  if (status && rename(part.c_str(), CodeFolder(code_sha256_hex).c_str()) != 0) {
-    status = Error{ErrorCode::kIo, ErrnoMessage(part, errno)};
-  }
-  if (!status) {
-    std::filesystem::remove_all(part, error);
-    return status;
-  }
-  return SyncFolder(options_.folder);
+void ProcessHost::Unpack(std::shared_ptr<const std::string> zip,
+                         std::function<void(Result<std::string>)> done) {
+  unpacking_.Run([&options = options_, zip = std::move(zip), done = std::move(done)] {
+    return [done, unpacked = UnpackCode(options, *zip)] { done(unpacked); };
+  });
 }
 
 void ProcessHost::Start(lambda::EnvironmentId id, lambda::ProcessSpec spec,
@@ -116,7 +126,8 @@ Status ProcessHost::Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& 
   if (!server) return server.error();
   environment.runtime_api = std::move(*server);
 
-  const std::string folder = std::filesystem::absolute(CodeFolder(spec.code_sha256_hex)).string();
+  const std::string folder =
+      std::filesystem::absolute(CodePath(options_, spec.code_sha256_hex)).string();
   ChildSpec child{
       .argv = {folder + "/bootstrap"}, .folder = folder, .file_mask = kFunctionFileMask};
   for (const auto& [name, value] : spec.variables) child.env.push_back(name + "=" + value);

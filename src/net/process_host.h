@@ -12,6 +12,7 @@
 #include "net/http_server.h"
 #include "net/package.h"
 #include "net/spawner.h"
+#include "net/work_thread.h"
 
 namespace lifeboat::net {
 
@@ -30,7 +31,8 @@ class ProcessHost final : public lambda::ProcessHost {
   ~ProcessHost() override;
 
   bool HasCode(const std::string& code_sha256_hex) const override;
-  Status Unpack(const std::string& code_sha256_hex, const std::string& zip) override;
+  void Unpack(std::shared_ptr<const std::string> zip,
+              std::function<void(Result<std::string> code_sha256_hex)> done) override;
   /// An environment that can't be started logs why and exits with status 127, as a shell says it.
   void Start(lambda::EnvironmentId id, lambda::ProcessSpec spec,
              std::function<void(http::Request, http::Reply)> on_request,
@@ -45,7 +47,6 @@ class ProcessHost final : public lambda::ProcessHost {
     std::function<void(lambda::ProcessExit)> on_exit;
   };
 
-  std::string CodeFolder(const std::string& code_sha256_hex) const;
   Status Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& spec,
                 std::function<void(http::Request, http::Reply)> on_request,
                 const std::function<void(std::string_view line)>& on_log, Environment& environment);
@@ -53,6 +54,7 @@ class ProcessHost final : public lambda::ProcessHost {
 
   EventLoop& loop_;
   const ProcessHostOptions options_;
+  WorkThread unpacking_;
   Spawner spawner_;
   std::map<lambda::EnvironmentId, Environment> environments_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -279,12 +279,21 @@ class ProcessHostTest : public testing::Test {
       : host(std::make_unique<ProcessHost>(
             loop, ProcessHostOptions{.folder = folder.path() + "/code", .address = "127.0.0.1"})) {}
 
+  Result<std::string> Unpack(const std::string& zip) {
+    std::optional<Result<std::string>> unpacked;
+    host->Unpack(std::make_shared<const std::string>(zip),
+                 [&](Result<std::string> result) { unpacked = std::move(result); });
+    EXPECT_FALSE(unpacked.has_value()) << "inside the call";
+    EXPECT_TRUE(loop.RunUntil([&] { return unpacked.has_value(); }, Duration::Seconds(30)));
+    return *unpacked;
+  }
+
   std::string Package(std::string_view bootstrap) {
     const std::string zip = MakeZip({{"bootstrap", std::string(bootstrap)}});
-    const std::string digest = HexEncode(Sha256(zip));
-    const Status status = host->Unpack(digest, zip);
-    EXPECT_TRUE(status.ok());
-    return digest;
+    const Result<std::string> digest = Unpack(zip);
+    EXPECT_TRUE(digest.ok());
+    EXPECT_EQ(*digest, HexEncode(Sha256(zip)));
+    return *digest;
   }
 
   void Start(lambda::EnvironmentId id, const std::string& digest) {
@@ -378,19 +387,46 @@ TEST_F(ProcessHostTest, EnvironmentsHaveALimit) {
 TEST_F(ProcessHostTest, UnpackRefusesAndLeavesNothing) {
   const std::string zip = MakeZip({{"handler", "x"}});
   const std::string digest = HexEncode(Sha256(zip));
-  EXPECT_EQ(host->Unpack(digest, zip).error().code, ErrorCode::kInvalid) << "no bootstrap";
-  EXPECT_EQ(host->Unpack(std::string(64, 'a'), zip).error().code, ErrorCode::kInvalid);
-  EXPECT_EQ(host->Unpack("../x", zip).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(Unpack(zip).error().code, ErrorCode::kInvalid) << "no bootstrap";
+  EXPECT_EQ(Unpack("not a zip").error().code, ErrorCode::kInvalid);
   EXPECT_FALSE(host->HasCode(digest));
   EXPECT_TRUE(std::filesystem::is_empty(folder.path() + "/code"));
+}
+
+TEST_F(ProcessHostTest, TheLoopGoesOnWhileAPackageIsUnpacked) {
+  std::vector<Entry> files = {{"bootstrap", "#!/bin/sh\n"}};
+  for (int i = 0; i < 500; ++i) files.push_back({fmt::format("lib/{}.so", i), "x"});
+  bool unpacked = false;
+  int ticks = 0;
+  std::function<void()> tick = [&] {
+    ++ticks;
+    if (!unpacked) loop.Post(tick);
+  };
+  host->Unpack(std::make_shared<const std::string>(MakeZip(files)),
+               [&](const Result<std::string>& result) { unpacked = result.ok(); });
+  tick();
+  RUN_UNTIL(loop, unpacked);
+  EXPECT_GT(ticks, 10);
+}
+
+TEST_F(ProcessHostTest, AHostThatEndsDropsWhatItUnpacks) {
+  bool told = false;
+  for (int i = 0; i < 3; ++i)
+    host->Unpack(std::make_shared<const std::string>(MakeZip({{"bootstrap", "x"}})),
+                 [&](const Result<std::string>&) { told = true; });
+  host.reset();
+  bool turned = false;
+  loop.After(Duration::Millis(5), [&] { turned = true; });
+  RUN_UNTIL(loop, turned);
+  EXPECT_FALSE(told);
 }
 
 TEST_F(ProcessHostTest, UnpackStaysAcrossHostsAndReplacesAPart) {
   const std::string zip = MakeZip({{"bootstrap", "#!/bin/sh\n"}});
   const std::string digest = HexEncode(Sha256(zip));
   ASSERT_TRUE(MakeFolders(folder.path() + "/code/." + digest + "/left-over").ok());
-  ASSERT_TRUE(host->Unpack(digest, zip).ok());
-  ASSERT_TRUE(host->Unpack(digest, zip).ok());
+  ASSERT_TRUE(Unpack(zip).ok());
+  ASSERT_TRUE(Unpack(zip).ok());
   host = std::make_unique<ProcessHost>(
       loop, ProcessHostOptions{.folder = folder.path() + "/code", .address = "127.0.0.1"});
   EXPECT_TRUE(host->HasCode(digest));

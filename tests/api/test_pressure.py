@@ -1,10 +1,12 @@
 """A region under clients that mean it no good: it serves the others, and its memory has bounds."""
 import concurrent.futures
 import http.client
+import io
 import json
 import os
 import resource
 import socket
+import zipfile
 
 import pytest
 
@@ -181,3 +183,25 @@ def test_a_flood_of_refused_requests_keeps_nothing(region):
         assert send(region["place"], "x", "PUT", connection=connection).status == 404
     connection.close()
     assert memory(region) - before < 20 * MB * ROOM
+
+
+def test_a_package_of_many_files_stops_nobody(new_world):
+    world = new_world(regions=(REGION,))
+    functions, tables = world.client("lambda", REGION), world.client("dynamodb", REGION)
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("bootstrap"), "#!/bin/sh\n")
+        for number in range(2000):
+            archive.writestr(f"lib/{number}.so", "x" * 100)
+    role = "arn:aws:iam::000000000000:role/any"
+    with concurrent.futures.ThreadPoolExecutor(1) as one:
+        created = one.submit(functions.create_function, FunctionName="many", Runtime="provided.al2023",
+                             Handler="bootstrap", Role=role, Code={"ZipFile": package.getvalue()})
+        answered = 0
+        while not created.done():
+            tables.list_tables()
+            answered += 1
+    assert created.result()["CodeSize"] == len(package.getvalue())
+    assert answered > 20  # It was 1 or 2 while the files were written on the thread that answers.
+    with open(os.path.join(world.folder, REGION, "log")) as log:
+        assert "a turn of the event loop took" not in log.read()

@@ -20,10 +20,10 @@ void CreateFunction(Core& core, const Call& call, Answer answer) {
       [&core, function = std::move(*function), answer](http::AwsResult<Package> package) mutable {
         if (!package.ok()) return answer(package.error());
         function.code_sha256 = package->sha256;
-        function.code_size = package->zip.size();
+        function.code_size = package->zip->size();
         core.Touch(function);
         storage::WriteBatch batch;
-        core.catalog().StagePut(batch, function, &package->zip);
+        core.catalog().StagePut(batch, function, package->zip.get());
         core.Commit(
             std::move(batch), [&core, function] { core.Apply(function, true); },
             [&core, function, answer](http::AwsResult<void> done) {

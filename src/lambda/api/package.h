@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "http/aws_error.h"
@@ -11,7 +12,7 @@
 namespace lifeboat::lambda {
 
 struct Package {
-  std::string zip;
+  std::shared_ptr<const std::string> zip;
   std::string sha256;  ///< Raw.
 };
 

@@ -44,10 +44,10 @@ void UpdateFunctionCode(Core& core, const Call& call, Answer answer) {
                  dry_run](http::AwsResult<Package> package) mutable {
                   if (!package.ok()) return answer(package.error());
                   function.code_sha256 = package->sha256;
-                  function.code_size = package->zip.size();
+                  function.code_size = package->zip->size();
                   if (dry_run)
                     return answer(JsonResponse(200, function.ToConfiguration(core.home())));
-                  Store(core, std::move(function), &package->zip, answer);
+                  Store(core, std::move(function), package->zip.get(), answer);
                 });
 }
 
