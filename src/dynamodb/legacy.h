@@ -22,6 +22,9 @@ AwsResult<void> CheckExpressionParameters(const json::Value& request,
                                           std::initializer_list<std::string_view> legacy,
                                           Wording wording = Wording::kCurrent);
 
+/// A name of an attribute in a legacy parameter has the limits of all names: 1 to 65,535 bytes.
+AwsResult<void> CheckLegacyName(std::string_view name);
+
 /// Expected with ConditionalOperator; nullopt when there is none.
 AwsResult<std::optional<Condition>> ConditionFromExpected(const json::Value& request,
                                                           Wording wording = Wording::kCurrent);
@@ -31,9 +34,11 @@ AwsResult<std::optional<Condition>> ConditionFromFilter(const json::Value& reque
                                                         std::string_view parameter,
                                                         Wording wording = Wording::kCurrent);
 /// KeyConditions. What no index can answer is refused; the caller matches the attributes against
-/// the schema.
+/// the schema, and more than two with CheckKeyConditionCount().
 AwsResult<std::vector<KeyBound>> KeyBoundsFromKeyConditions(const json::Value& request,
                                                             Wording wording = Wording::kCurrent);
+/// More than two conditions are for keys of several attributes only.
+AwsResult<void> CheckKeyConditionCount(size_t conditions, size_t key_attributes);
 /// AttributeUpdates; empty when there is none.
 AwsResult<Update> UpdateFromAttributeUpdates(const json::Value& request);
 /// AttributesToGet; nullopt when there is none.

@@ -281,6 +281,7 @@ AwsResult<std::optional<Condition>> Join(const json::Value& request, std::string
   ConditionNode all{.kind =
                         request.GetString("ConditionalOperator") == "OR" ? Kind::kOr : Kind::kAnd};
   for (const auto& [name, structure] : conditions->as_object()) {
+    if (AwsResult<void> r = CheckLegacyName(name); !r.ok()) return r.error();
     AwsResult<Comparison> comparison = read(name, structure);
     if (!comparison.ok()) return comparison.error();
     all.children.push_back(ToNode(name, *std::move(comparison)));
@@ -335,6 +336,7 @@ AwsResult<std::vector<KeyBound>> KeyBoundsFromKeyConditions(const json::Value& r
   std::vector<KeyBound> bounds;
   bool indexable = true;
   for (const auto& [name, structure] : conditions->as_object()) {
+    if (AwsResult<void> r = CheckLegacyName(name); !r.ok()) return r.error();
     AwsResult<Comparison> comparison = ReadComparison(structure, wording);
     if (!comparison.ok()) return comparison.error();
     const std::optional<KeyBound::Op> op = KeyOp(*comparison->op);
@@ -344,13 +346,18 @@ AwsResult<std::vector<KeyBound>> KeyBoundsFromKeyConditions(const json::Value& r
     if (*op == KeyBound::Op::kBetween) bound.upper = std::move(comparison->values[1]);
     bounds.push_back(std::move(bound));
   }
-  if (conditions->as_object().empty() || conditions->as_object().size() > 2) {
+  if (conditions->as_object().empty()) {
     return errors::Validation("Conditions can be of length 1 or 2 only");
   }
   if (!indexable) {
     return errors::Validation("Attempted conditional constraint is not an indexable operation");
   }
   return bounds;
+}
+
+AwsResult<void> CheckKeyConditionCount(size_t conditions, size_t key_attributes) {
+  if (conditions <= std::max<size_t>(key_attributes, 2)) return {};
+  return errors::Validation("Conditions can be of length 1 or 2 only");
 }
 
 }  // namespace lifeboat::dynamodb

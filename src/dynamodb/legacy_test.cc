@@ -203,6 +203,14 @@ TEST(LegacyKeyConditions, AreBounds) {
             "Attempted conditional constraint is not an indexable operation");
 }
 
+TEST(LegacyKeyConditions, AreMoreThanTwoForKeysOfSeveralAttributesOnly) {
+  EXPECT_TRUE(CheckKeyConditionCount(2, 1).ok());
+  EXPECT_TRUE(CheckKeyConditionCount(3, 4).ok());
+  EXPECT_EQ(CheckKeyConditionCount(3, 2).error().message,
+            "Conditions can be of length 1 or 2 only");
+  EXPECT_FALSE(CheckKeyConditionCount(5, 4).ok());
+}
+
 std::string Apply(const char* updates, bool* creates = nullptr) {
   const AwsResult<Update> update =
       UpdateFromAttributeUpdates(Json(fmt::format(R"({{"AttributeUpdates":{}}})", updates)));
@@ -255,6 +263,10 @@ TEST(LegacyUpdates, RefuseAsAws) {
       "1 validation error detected: Value 'x' at 'attributeUpdates.n.member.action' failed to "
       "satisfy constraint: Member must satisfy enum value set: [ADD, DELETE, PUT]");
   EXPECT_EQ(Apply(R"("x")"), "Unexpected field type");
+  EXPECT_EQ(Apply(R"({"":{"Value":{"S":"x"}}})"), "Empty attribute name");
+  EXPECT_EQ(
+      Apply(fmt::format(R"({{"{}":{{"Value":{{"S":"x"}}}}}})", std::string(65536, 'n')).c_str()),
+      kInvalid + "Attribute name is too large, must be less than 65536 bytes");
 }
 
 std::string Names(const char* list) {
@@ -267,6 +279,7 @@ std::string Names(const char* list) {
 TEST(LegacyAttributesToGet, IsAProjection) {
   EXPECT_EQ(Names("null"), "none");
   EXPECT_EQ(Names(R"(["n","x"])"), R"({"n":{"N":"2"}})");
+  EXPECT_EQ(Names(R"([""])"), "Empty attribute name");
   EXPECT_EQ(Names("[]"),
             "1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy "
             "constraint: Member must have length greater than or equal to 1");

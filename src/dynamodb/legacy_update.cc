@@ -103,12 +103,21 @@ AwsResult<void> CheckExpressionParameters(const json::Value& request,
   return errors::Validation(std::move(message));
 }
 
+AwsResult<void> CheckLegacyName(std::string_view name) {
+  constexpr size_t kMaxNameBytes = 65535;
+  if (name.empty()) return errors::Validation("Empty attribute name");
+  if (name.size() <= kMaxNameBytes) return {};
+  return errors::InvalidParameterValues(
+      "Attribute name is too large, must be less than 65536 bytes");
+}
+
 AwsResult<Update> UpdateFromAttributeUpdates(const json::Value& request) {
   std::vector<UpdateAction> actions;
   if (Has(request, "AttributeUpdates")) {
     const json::Value& updates = *request.Find("AttributeUpdates");
     if (AwsResult<void> r = CheckActions(updates); !r.ok()) return r.error();
     for (const auto& [name, structure] : updates.as_object()) {
+      if (AwsResult<void> r = CheckLegacyName(name); !r.ok()) return r.error();
       AwsResult<UpdateAction> action = ReadUpdate(name, structure);
       if (!action.ok()) return action.error();
       actions.push_back(*std::move(action));
@@ -134,6 +143,8 @@ AwsResult<std::optional<Projection>> ProjectionFromAttributesToGet(const json::V
   };
   if (names.empty()) return refuse("greater than or equal to 1");
   if (names.size() > kMaxNames) return refuse("less than or equal to 255");
+  for (const std::string& name : names)
+    if (AwsResult<void> r = CheckLegacyName(name); !r.ok()) return r.error();
   AwsResult<Projection> projection = Projection::FromNames(names);
   if (!projection.ok()) return projection.error();
   return std::optional<Projection>(*std::move(projection));

@@ -378,3 +378,13 @@ def test_legacy_key_conditions(dynamodb, table, more, conditions, keys):
     answer = dynamodb.query(TableName=table, KeyConditions={
         name: {"ComparisonOperator": op, "AttributeValueList": values} for name, (op, values) in conditions.items()}, **more)
     assert [item["sk"]["S"][1] for item in answer["Items"]] == list(keys)
+
+
+def test_legacy_key_conditions_of_several_attributes(composite):
+    conditions = {name: {"ComparisonOperator": "EQ", "AttributeValueList": [COMPOSITE[":" + name]]} for name in "hab"}
+    request = dict(TableName="composite", IndexName="gsi", KeyConditions=conditions)
+    assert [item["pk"]["S"][1] for item in composite.query(**request)["Items"]] == list("321")
+    # More conditions than a key of two attributes can have.
+    refused = refusal(composite, "Query", dict(TableName=PAIR, KeyConditions={
+        name: {"ComparisonOperator": "EQ", "AttributeValueList": [S("x")]} for name in ("pk", "sk", "n")}))
+    assert "Conditions can be of length 1 or 2 only" in refused

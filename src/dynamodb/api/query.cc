@@ -125,6 +125,11 @@ AwsResult<std::string> Query(Core& core, const json::Value& request) {
   page.projection = std::move(conditions->projection);
   const json::Value* forward = Present(request, "ScanIndexForward");
   page.forward = !forward || forward->as_bool();
+  if (Present(request, "KeyConditions")) {
+    const auto count =
+        CheckKeyConditionCount(conditions->bounds.size(), target->keys().All().size());
+    if (!count) return count.error();
+  }
   auto range = RangeOf(*target, conditions->bounds);
   if (!range) return range.error();
   page.range = *std::move(range);
