@@ -133,6 +133,8 @@ void AddStream(const Core& core, const Table& table, Object& out) {
 
 Value ReplicaJson(const Table& table, const Replica& replica) {
   Object object{{"RegionName", replica.region}, {"ReplicaStatus", replica.status}};
+  if (!replica.status_description.empty())
+    object.Set("ReplicaStatusDescription", replica.status_description);
   for (const auto& [name, value] : replica.overrides) object.Set(name, value);
   object.Set("WarmThroughput",
              WarmThroughputJson(table, table.throughput, replica.status != "CREATING"));

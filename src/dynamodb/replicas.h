@@ -6,10 +6,15 @@
 // A replica's stay in the group has an incarnation. A message about an incarnation that has left
 // is ignored, so that a slow link cannot bring back a member that is gone.
 //
+// Only B can tell whether it has a table of that name. So A's caller waits for B's first word, made
+// or refused, and gets the refusal as AWS words it. With B out of reach he is answered after
+// kPeerPatience; a refusal that comes later is shown as CREATION_FAILED.
+//
 //   UpdateTable Create B at A    A: B CREATING    --create--> B: makes its table, pulls items
 //                                                 --added---> other members: B CREATING
+//   B has an empty table         B: CREATING      --made----> A
 //   B has all items              B: ACTIVE        --active--> all: B ACTIVE
-//   B has a table of that name                    <-refused-- all: B forgotten
+//   B has a table of that name                    <-refused-- all: B forgotten, or at A failed
 //   UpdateTable Delete B at A    A: B DELETING    --delete--> B: removes its table
 //                                                 --removing-> other members: B DELETING
 //   B's table is gone                             --left----> all: B forgotten
@@ -17,6 +22,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +44,11 @@ class Replicas {
   /// ReplicaUpdates of UpdateTable: changes `next` and adds the messages to `also`.
   http::AwsResult<void> Update(const LiveTable& live, const json::Array& updates, Table& next,
                                storage::WriteBatch& also);
+  /// Calls `done` when the region that `table` has just asked for a replica has made or refused it,
+  /// with AWS's refusal then; after kPeerPatience in any case. At once when there is no such
+  /// replica.
+  void AwaitCreation(const Table& table, std::string_view region,
+                     std::function<void(http::AwsResult<void>)> done);
   /// DeleteTable of our own replica: refuses what AWS refuses, and says goodbye to the others.
   http::AwsResult<void> Leave(const Table& table, storage::WriteBatch& also);
   /// `next` has new settings of the kind that all replicas share: stamps them and tells the others.
@@ -73,13 +85,21 @@ class Replicas {
   void OnCreate(const Message& message, std::function<void(Status)> done);
   void OnDelete(const Message& message, std::function<void(Status)> done);
   void OnOther(const Message& message, std::function<void(Status)> done);
+  void OnRefused(const Message& message, bool awaited, Table& next);
   void OnAdded(const Message& message, Table& next, storage::WriteBatch& also);
   void OnActive(const Replica& about, Table& next);
   void OnSettings(const Message& message, Table& next, storage::WriteBatch& also);
   /// Our own replica as the others know it.
   Replica SelfOf(const Table& table) const;
 
+  using Creation = std::function<void(http::AwsResult<void>)>;
+  /// The one that waits for a replica of that incarnation, once.
+  Creation TakeCreation(std::string_view incarnation);
+
   Core& core_;
+  /// Of AwaitCreation(), by incarnation. Timers may outlive us.
+  const std::shared_ptr<std::map<std::string, Creation, std::less<>>> creations_ =
+      std::make_shared<std::map<std::string, Creation, std::less<>>>();
   std::vector<std::function<void(const ReplicationGroup&)>> watchers_;
 };
 

@@ -17,18 +17,30 @@ constexpr const char* kIreland = "eu-west-1";
 
 class ReplicasTest : public ::testing::Test {
  protected:
-  ReplicasTest() : world_({kEast, kWest, kIreland}) {
+  ReplicasTest() : world_({kEast, kWest, kIreland}) { MakeTable(kEast); }
+  /// What is said within the time that a region has to make or to refuse its replica.
+  Answer Update(const char* at, const char* action, const char* region) {
+    const auto answer = Ask(at, action, region);
+    if (answer->status == 0) world_.clock.Advance(Duration::Seconds(2));
+    world_.Settle();
+    return *answer;
+  }
+  std::shared_ptr<Answer> Ask(const char* at, const char* action, const char* region) {
+    auto answer = std::make_shared<Answer>();
+    world_.Start(at, "UpdateTable",
+                 Q(std::string("{'TableName':'things','ReplicaUpdates':[{'") + action +
+                   "':{'RegionName':'" + region + "'}}]}"),
+                 answer);
+    world_.Settle();
+    return answer;
+  }
+  void MakeTable(const char* at) {
     const Answer created =
-        world_.Call(kEast, "CreateTable",
+        world_.Call(at, "CreateTable",
                     "{'TableName':'things','KeySchema':[{'AttributeName':'id','KeyType':'HASH'}],"
                     "'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],"
                     "'BillingMode':'PAY_PER_REQUEST'}");
     EXPECT_EQ(created.status, 200) << created.body;
-  }
-  Answer Update(const char* at, const char* action, const char* region) {
-    return world_.Call(at, "UpdateTable",
-                       std::string("{'TableName':'things','ReplicaUpdates':[{'") + action +
-                           "':{'RegionName':'" + region + "'}}]}");
   }
   json::Value Describe(const char* at) {
     const Answer answer = world_.Call(at, "DescribeTable", "{'TableName':'things'}");
@@ -132,13 +144,52 @@ TEST_F(ReplicasTest, ARegionThatIsDownGetsItsMessagesOnItsReturn) {
 }
 
 TEST_F(ReplicasTest, ATableOfThatNameRefusesTheReplica) {
-  world_.Call(kWest, "CreateTable",
-              "{'TableName':'things','KeySchema':[{'AttributeName':'id','KeyType':'HASH'}],"
-              "'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],"
-              "'BillingMode':'PAY_PER_REQUEST'}");
-  EXPECT_EQ(Update(kEast, "Create", kWest).status, 200);
+  MakeTable(kWest);
+  const auto refused = Ask(kEast, "Create", kWest);
+  EXPECT_EQ(refused->status, 400);
+  EXPECT_EQ(refused->Message(),
+            "Failed to create a the new replica of table with name: \u2018things\u2019 because one "
+            "or more replicas already existed as tables.");
   EXPECT_EQ(State(kEast), "ACTIVE");  // The entry has come and gone.
   EXPECT_EQ(State(kWest), "ACTIVE");
+}
+
+TEST_F(ReplicasTest, ARefusalThatComesLateIsShownUntilItIsDeleted) {
+  MakeTable(kWest);
+  world_[kWest].up = false;
+  const auto answer = Ask(kEast, "Create", kWest);
+  EXPECT_EQ(answer->status, 0) << "the region may still say something";
+  world_.clock.Advance(Duration::Seconds(2));
+  world_.Settle();
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(State(kEast), "UPDATING us-west-2:CREATING");
+  world_[kWest].up = true;
+  world_.Settle();
+  EXPECT_EQ(State(kEast), "ACTIVE us-west-2:CREATION_FAILED");
+  const json::Value table = Describe(kEast);
+  EXPECT_NE(table.Find("Replicas")
+                ->as_array()[0]
+                .GetString("ReplicaStatusDescription")
+                .find("already existed as tables"),
+            std::string::npos);
+  EXPECT_TRUE(world_[kEast].groups.back().members.empty()) << "it takes part in nothing";
+  world_.Crash(kEast);
+  EXPECT_EQ(State(kEast), "ACTIVE us-west-2:CREATION_FAILED");
+  EXPECT_EQ(Update(kEast, "Delete", kWest).status, 200);
+  EXPECT_EQ(State(kEast), "ACTIVE");
+  EXPECT_EQ(State(kWest), "ACTIVE") << "the table there is none of ours";
+}
+
+TEST_F(ReplicasTest, AReplicaThatFailedCanBeAskedForAgain) {
+  MakeTable(kWest);
+  world_[kWest].up = false;
+  Update(kEast, "Create", kWest);
+  world_[kWest].up = true;
+  world_.Settle();
+  EXPECT_EQ(world_.Call(kWest, "DeleteTable", "{'TableName':'things'}").status, 200);
+  AddReplica(kEast, kWest);
+  EXPECT_EQ(State(kEast), "ACTIVE us-west-2:ACTIVE");
+  EXPECT_EQ(State(kWest), "ACTIVE us-east-1:ACTIVE");
 }
 
 TEST_F(ReplicasTest, TheLastReplicaLeavesAnOrdinaryTable) {

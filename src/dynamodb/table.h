@@ -65,13 +65,19 @@ struct Stream {
 /// Another region's replica of this table.
 struct Replica {
   std::string region;
-  std::string status = "ACTIVE";  ///< CREATING, ACTIVE, UPDATING or DELETING.
+  std::string status = "ACTIVE";  ///< CREATING, ACTIVE, DELETING, or kCreationFailed.
   std::string incarnation;        ///< Names this stay in the group, so that late messages of an
                                   ///< earlier one are recognised.
   std::string source;             ///< The region that it was made from.
   WallTime created_at;
   bool deletion_protected = false;  ///< As it last told us.
   json::Object overrides;           ///< Of ReplicaUpdates, for DescribeTable.
+  std::string status_description;   ///< Why it failed.
+
+  /// One that its region refused is shown where it was asked for until it is deleted. It takes no
+  /// part in anything.
+  static constexpr std::string_view kCreationFailed = "CREATION_FAILED";
+  bool failed() const { return status == kCreationFailed; }
 };
 
 struct TimeToLive {

@@ -229,14 +229,14 @@ Object ReplicaToJson(const Replica& replica) {
   return {{"region", replica.region},           {"status", replica.status},
           {"incarnation", replica.incarnation}, {"source", replica.source},
           {"created", replica.created_at.ns},   {"protected", replica.deletion_protected},
-          {"overrides", replica.overrides}};
+          {"overrides", replica.overrides},     {"description", replica.status_description}};
 }
 
 Replica ReplicaFromJson(const Value& value) {
   return {value.GetString("region"),         value.GetString("status"),
           value.GetString("incarnation"),    value.GetString("source"),
           WallTime{IntOf(value, "created")}, BoolOf(value, "protected"),
-          ObjectOf(value, "overrides")};
+          ObjectOf(value, "overrides"),      value.GetString("description")};
 }
 
 Object SharedIdentity(const Table& table) {

@@ -356,8 +356,12 @@ void UpdateTable(Core& core, const Value& request, Respond respond) {
       [&core, created = CreatedRegion(request),
        respond = std::move(respond)](AwsResult<const LiveTable*> changed) {
         if (!changed) return respond(changed.error());
-        respond(Wrap("TableDescription", Answer(core, **changed, created)));
         StartBackfills(core, (*changed)->table().id);
+        const Table& table = (*changed)->table();
+        core.replicas->AwaitCreation(
+            table, created,
+            [respond, answer = Wrap("TableDescription", Answer(core, **changed, created))](
+                const AwsResult<void>& made) { made ? respond(answer) : respond(made.error()); });
       });
 }
 

@@ -8,6 +8,7 @@
 #include "dynamodb/index_backfill.h"
 #include "dynamodb/replicas.h"
 #include "dynamodb/replicas/message.h"
+#include "dynamodb/table_errors.h"
 
 namespace lifeboat::dynamodb {
 namespace {
@@ -78,6 +79,9 @@ void Replicas::OnPeerMessage(std::string_view from, const Value& json,
 // before the message is done.
 void Replicas::OnCreate(const Message& message, std::function<void(Status)> done) {
   const auto make = [this, message](storage::WriteBatch& also) -> AwsResult<Table> {
+    Send(message_kind::kMade, message.from,
+         {{"table", SharedIdentity(message.identity)}, {"about", ReplicaToJson(*message.about)}},
+         also);
     if (core_.catalog.Find(message.identity.id)) return NothingToDo::Make();
     if (core_.catalog.Find(message.identity.name)) return errors::TableAlreadyExists("");
     Table table = message.identity;
@@ -95,7 +99,6 @@ void Replicas::OnCreate(const Message& message, std::function<void(Status)> done
     const auto log = Catalog::LoadLog(core_.d.engine, table.id);
     EnableStream(table, message.stream_view_type, core_.now(), log ? log->last() : 0);
     SettleStatus(table);
-    (void)also;
     return table;
   };
   CreateTableEntry(core_, message.identity.name, make,
@@ -163,9 +166,17 @@ void Replicas::OnDelete(const Message& message, std::function<void(Status)> done
 void Replicas::OnOther(const Message& message, std::function<void(Status)> done) {
   LiveTable* live = core_.catalog.Find(message.identity.id);
   if (!live) return done({});
+  const bool answers =
+      message.kind == message_kind::kMade || message.kind == message_kind::kRefused;
+  const Creation awaiting = answers ? TakeCreation(message.about->incarnation) : nullptr;
+  if (message.kind == message_kind::kMade) {
+    if (awaiting) awaiting({});
+    return done({});
+  }
   ChangeTable(
       core_, live->table().name, Missing(),
-      [this, message](LiveTable& now, Table& next, storage::WriteBatch& also) -> AwsResult<void> {
+      [this, message, awaited = awaiting != nullptr](LiveTable& now, Table& next,
+                                                     storage::WriteBatch& also) -> AwsResult<void> {
         if (now.table().id != message.identity.id) return NothingToDo::Make();
         const std::string& kind = message.kind;
         Replica* known = message.about ? next.FindReplica(message.about->region) : nullptr;
@@ -174,8 +185,10 @@ void Replicas::OnOther(const Message& message, std::function<void(Status)> done)
           OnAdded(message, next, also);
         } else if (kind == message_kind::kSettings) {
           OnSettings(message, next, also);
-        } else if (kind == message_kind::kLeft || kind == message_kind::kRefused) {
+        } else if (kind == message_kind::kLeft) {
           Forget(next, *message.about);
+        } else if (kind == message_kind::kRefused) {
+          OnRefused(message, awaited, next);
         } else if (kind == message_kind::kActive) {
           OnActive(*message.about, next);
         } else if (known && kind == message_kind::kRemoving) {
@@ -189,10 +202,22 @@ void Replicas::OnOther(const Message& message, std::function<void(Status)> done)
         SettleStatus(next);
         return {};
       },
-      [this, done = std::move(done)](AwsResult<const LiveTable*> changed) {
+      [this, name = live->table().name, awaiting,
+       done = std::move(done)](AwsResult<const LiveTable*> changed) {
+        if (awaiting) awaiting(errors::ReplicaExistsAsTable(name));
         if (changed) StartBackfills(core_, (*changed)->table().id);
         Finish(done, changed.ok(), changed ? nullptr : &changed.error());
       });
+}
+
+// Who asked and has his answer by now must see what became of it.
+void Replicas::OnRefused(const Message& message, bool awaited, Table& next) {
+  Replica* known = next.FindReplica(message.about->region);
+  const bool asked = known && known->incarnation == message.about->incarnation &&
+                     known->source == core_.options.region;
+  if (awaited || !asked) return Forget(next, *message.about);
+  known->status = Replica::kCreationFailed;
+  known->status_description = errors::ReplicaExistsAsTable(next.name).message;
 }
 
 // Whoever learns of a new member introduces it to those that it is itself bringing in, since their

@@ -7,8 +7,9 @@
 namespace lifeboat::dynamodb {
 
 void SettleStatus(Table& table) {
-  const bool moving = std::any_of(table.replicas.begin(), table.replicas.end(),
-                                  [](const Replica& r) { return r.status != "ACTIVE"; });
+  const bool moving =
+      std::any_of(table.replicas.begin(), table.replicas.end(),
+                  [](const Replica& r) { return r.status != "ACTIVE" && !r.failed(); });
   table.status = table.joining ? TableStatus::kCreating
                  : moving      ? TableStatus::kUpdating
                                : TableStatus::kActive;
@@ -20,7 +21,7 @@ ReplicationGroup GroupOf(const Table& table, std::string_view region) {
   group.table_name = table.name;
   for (const Replica& replica : table.replicas) {
     // A member that is being removed gives and gets nothing any more.
-    if (replica.status != "DELETING") group.members.push_back(replica.region);
+    if (replica.status != "DELETING" && !replica.failed()) group.members.push_back(replica.region);
   }
   if (!group.members.empty()) {
     group.members.emplace_back(region);
@@ -72,11 +73,11 @@ void Replicas::Reintroduce(std::string_view region, storage::WriteBatch& also) {
     for (const Replica& other : table.replicas) {
       if (other.region == region) {
         lost = &other;
-      } else {
+      } else if (!other.failed()) {
         members.push_back(ReplicaToJson(other));
       }
     }
-    if (!lost || lost->status == "DELETING" || !table.EnabledStream()) continue;
+    if (!lost || lost->failed() || lost->status == "DELETING" || !table.EnabledStream()) continue;
     Replica about = *lost;
     about.source.clear();
     Send(message_kind::kCreate, region,

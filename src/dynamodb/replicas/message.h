@@ -10,6 +10,7 @@ namespace lifeboat::dynamodb {
 
 namespace message_kind {
 inline constexpr std::string_view kCreate = "create";
+inline constexpr std::string_view kMade = "made";
 inline constexpr std::string_view kAdded = "added";
 inline constexpr std::string_view kActive = "active";
 inline constexpr std::string_view kRefused = "refused";

@@ -18,6 +18,8 @@ using json::Value;
 
 /// A region that another replica was made from may not leave for so long.
 constexpr Duration kSourceRule = Duration::Hours(24);
+/// How long a region may take to say whether it makes a replica, before the caller is answered.
+constexpr Duration kPeerPatience = Duration::Seconds(2);
 
 /// What a replica may have of its own. Their shapes stand in the request's; what else a request may
 /// carry is not kept, since DescribeTable shows them as they are.
@@ -101,7 +103,9 @@ AwsResult<void> Replicas::Update(const LiveTable& live, const json::Array& updat
 AwsResult<void> Replicas::Create(const LiveTable& live, const Value& action, Table& next,
                                  storage::WriteBatch& also) {
   const std::string& region = action.GetString("RegionName");
-  if (next.FindReplica(region)) return errors::ReplicaExistsAsTable(next.name);
+  if (const Replica* known = next.FindReplica(region); known && !known->failed())
+    return errors::ReplicaExistsAsTable(next.name);
+  std::erase_if(next.replicas, [&](const Replica& failed) { return failed.region == region; });
   if (auto c = CheckWriteCapacity(next); !c) return c;
   if (next.incarnation.empty()) next.incarnation = NewUuid(core_.d.prng);
   EnableStream(next, "NEW_AND_OLD_IMAGES", core_.now(), live.log.last());
@@ -116,7 +120,8 @@ AwsResult<void> Replicas::Create(const LiveTable& live, const Value& action, Tab
   Tell(message_kind::kAdded, next, replica, region, also);
 
   json::Array members{Value(ReplicaToJson(SelfOf(next)))};
-  for (const Replica& other : next.replicas) members.push_back(ReplicaToJson(other));
+  for (const Replica& other : next.replicas)
+    if (!other.failed()) members.push_back(ReplicaToJson(other));
   Send(message_kind::kCreate, region,
        {{"table", SharedIdentity(next)},
         {"about", ReplicaToJson(replica)},
@@ -128,10 +133,28 @@ AwsResult<void> Replicas::Create(const LiveTable& live, const Value& action, Tab
   return {};
 }
 
+void Replicas::AwaitCreation(const Table& table, std::string_view region,
+                             std::function<void(AwsResult<void>)> done) {
+  const Replica* replica = table.FindReplica(region);
+  if (!replica || replica->status != "CREATING") return done({});
+  creations_->insert_or_assign(replica->incarnation, std::move(done));
+  core_.d.scheduler.After(kPeerPatience, [weak = std::weak_ptr(creations_),
+                                          incarnation = replica->incarnation] {
+    const auto creations = weak.lock();
+    auto late = creations ? creations->extract(incarnation) : decltype(creations->extract(""))();
+    if (late) late.mapped()({});
+  });
+}
+
+Replicas::Creation Replicas::TakeCreation(std::string_view incarnation) {
+  const auto found = creations_->find(incarnation);
+  return found == creations_->end() ? nullptr : creations_->extract(found).mapped();
+}
+
 // True when another member was made from `region` not long ago.
 static bool IsRecentSource(const Table& table, std::string_view region, WallTime now) {
   return std::any_of(table.replicas.begin(), table.replicas.end(), [&](const Replica& replica) {
-    return replica.region != region && replica.source == region &&
+    return replica.region != region && replica.source == region && !replica.failed() &&
            now - replica.created_at < kSourceRule;
   });
 }
@@ -140,6 +163,10 @@ AwsResult<void> Replicas::Delete(const Value& action, Table& next, storage::Writ
   const std::string& region = action.GetString("RegionName");
   Replica* replica = next.FindReplica(region);
   if (!replica) return errors::NotPartOfGlobalTable(region);
+  if (replica->failed()) {
+    std::erase_if(next.replicas, [&](const Replica& one) { return one.region == region; });
+    return {};
+  }
   const bool source_of_us =
       next.source == region && next.joined_at && core_.now() - *next.joined_at < kSourceRule;
   if (source_of_us || IsRecentSource(next, region, core_.now())) {
@@ -156,7 +183,7 @@ AwsResult<void> Replicas::Delete(const Value& action, Table& next, storage::Writ
 AwsResult<void> Replicas::UpdateOverrides(const Value& action, Table& next) {
   const std::string& region = action.GetString("RegionName");
   Replica* replica = next.FindReplica(region);
-  if (!replica) return errors::NotPartOfGlobalTable(region);
+  if (!replica || replica->failed()) return errors::NotPartOfGlobalTable(region);
   if (!TakeOverrides(action, replica->overrides)) return errors::EmptyReplicaAction();
   return {};
 }
@@ -175,6 +202,7 @@ void Replicas::ShareSettings(Table& next, storage::WriteBatch& also) {
   next.settings_stamp = std::max(next.settings_stamp + 1, core_.now().millis());
   next.settings_region = core_.options.region;
   for (const Replica& replica : next.replicas) {
+    if (replica.failed()) continue;
     Send(message_kind::kSettings, replica.region,
          {{"table", SharedIdentity(next)}, {"settings", SharedSettings(next)}}, also);
   }
@@ -197,7 +225,7 @@ Replica Replicas::SelfOf(const Table& table) const {
 void Replicas::Tell(std::string_view kind, const Table& table, const Replica& about,
                     std::string_view except, storage::WriteBatch& also) {
   for (const Replica& replica : table.replicas) {
-    if (replica.region == except || replica.region == about.region) continue;
+    if (replica.region == except || replica.region == about.region || replica.failed()) continue;
     Send(kind, replica.region, {{"table", SharedIdentity(table)}, {"about", ReplicaToJson(about)}},
          also);
   }
