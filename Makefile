@@ -27,9 +27,12 @@ soak: build       ## longer campaigns: more seeds, more kills, fuzzing
 	scripts/soak.py
 
 format:           ## rewrites the sources in the project's format
+	scripts/setup check
 	git ls-files '*.h' '*.cc' | xargs clang-format-16 -i
 
-check:            ## layers, sizes and assertions, without building
+check:            ## format, layers, sizes and assertions, without building
+	scripts/setup check
+	git ls-files '*.h' '*.cc' | xargs clang-format-16 --dry-run --Werror
 	scripts/check_layers.py
 	scripts/check_size.py
 	scripts/check_checks.py

@@ -31,7 +31,7 @@ struct WorkloadSpec {
   Duration timeout = Duration::Seconds(5);  ///< Of one attempt.
   /// How late the generator's p99 request may be sent, or the run is inconclusive.
   Duration max_late = Duration::Millis(100);
-  double read_rate = 100;                   ///< A second, over all cohorts.
+  double read_rate = 100;  ///< A second, over all cohorts.
   double write_rate = 50;
   int create_percent = 60;
   int update_percent = 30;

@@ -50,13 +50,13 @@ std::optional<KeptRequest> DecodeBatch(const json::Value& value) {
   const std::optional<std::string> seed = HexDecode(value.GetString("seed"));
   if (!number || !number->is_int() || !at || !seed || seed->size() != 8) return std::nullopt;
   return KeptRequest{static_cast<uint64_t>(number->as_int()),
-               value.GetString("generation"),
-               value.GetString("digest"),
-               ByteReader(*seed).U64(),
-               WallTime::FromMillis(at->as_int()),
-               value.GetString("method"),
-               value.GetString("target"),
-               value.GetString("body")};
+                     value.GetString("generation"),
+                     value.GetString("digest"),
+                     ByteReader(*seed).U64(),
+                     WallTime::FromMillis(at->as_int()),
+                     value.GetString("method"),
+                     value.GetString("target"),
+                     value.GetString("body")};
 }
 
 void LoadFindings(State& state, const json::Value& value) {

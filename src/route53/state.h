@@ -53,10 +53,10 @@ struct State {
   std::map<uint64_t, Change> changes;  ///< By number.
   std::map<std::string, uint64_t, std::less<>> applied;
   Lineage lineage;
-  std::string digest, previous;       ///< Of snapshot `number`, and of the one before.
-  std::string content;                ///< Of snapshot `number` (snapshot.h); not stored.
+  std::string digest, previous;             ///< Of snapshot `number`, and of the one before.
+  std::string content;                      ///< Of snapshot `number` (snapshot.h); not stored.
   std::map<uint64_t, KeptRequest> batches;  ///< By number.
-  std::vector<Finding> findings;      ///< The oldest first.
+  std::vector<Finding> findings;            ///< The oldest first.
 
   HostedZone* FindZone(std::string_view id);
   HealthCheck* FindCheck(std::string_view id);

@@ -75,7 +75,10 @@ TEST_F(EdgeRefusalTest, NamesThatCanBeNoneAreRefused) {
     EXPECT_EQ(Connect(host), "400") << host;
   }
   const std::string text = RouteConnect(config_, "a..\x01\xff", 443).text;
-  EXPECT_NE(text.find("'a..?" "?' is no host name"), std::string::npos) << text;
+  EXPECT_NE(text.find("'a..?"
+                      "?' is no host name"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("us-east-1, us-west-2"), std::string::npos) << text;
 }
 

@@ -4,9 +4,7 @@
 
 namespace lifeboat::world {
 
-Status LocalFaults::Supports(const fault::Fault& fault) const {
-  return FaultDesk::Supports(fault);
-}
+Status LocalFaults::Supports(const fault::Fault& fault) const { return FaultDesk::Supports(fault); }
 
 void LocalFaults::Apply(const fault::Fault& fault, Confirmed done) {
   Check(supervisor_ != nullptr, "faults need a world");

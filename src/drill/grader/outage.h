@@ -34,9 +34,9 @@ struct Outage {
   /// Whose acknowledged writes may be missing: the region that is taken, or where none is, the one
   /// that the scenario names.
   std::string loser;
-  bool confirmed = false;           ///< Every fault of the group that was asked for was confirmed.
-  std::string failure;              ///< Why one was not.
-  std::optional<Micros> asked;      ///< Of the fault that T0 belongs to.
+  bool confirmed = false;       ///< Every fault of the group that was asked for was confirmed.
+  std::string failure;          ///< Why one was not.
+  std::optional<Micros> asked;  ///< Of the fault that T0 belongs to.
   std::optional<Micros> t0;
   std::string t0_source;               ///< fault, first-failure, bad-bucket, control.
   std::optional<Micros> all_in_force;  ///< The last of the group's faults.
