@@ -32,6 +32,9 @@ Result<TableStats> DecodeStats(std::string_view bytes) {
 std::string TableMetaKey(storage::TableId id) {
   return std::string(kTablesMetaPrefix) + IdText(id);
 }
+std::string RetiredMetaKey(storage::TableId id) {
+  return std::string(kRetiredMetaPrefix) + IdText(id);
+}
 std::string StatsMetaKey(storage::TableId id) { return "dynamodb/stats/" + IdText(id); }
 std::string HeadMetaKey(storage::TableId id) { return "dynamodb/head/" + IdText(id); }
 
@@ -115,7 +118,22 @@ Result<Catalog> Catalog::Load(const storage::Engine& engine) {
     live.trimmed_below = bounds->first;
   }
   if (auto status = it->status(); !status) return status.error();
+  if (auto status = catalog.LoadRetired(engine); !status) return status.error();
   return catalog;
+}
+
+Status Catalog::LoadRetired(const storage::Engine& engine) {
+  const std::string prefix(kRetiredMetaPrefix);
+  const auto it = engine.NewIterator(Space::kMeta, prefix, storage::PrefixEnd(prefix));
+  for (it->Seek(prefix); it->Valid(); it->Next()) {
+    auto table = DecodeTable(it->value());
+    if (!table) return table.error();
+    auto log = LoadLog(engine, table->id);
+    if (!log) return log.error();
+    Retire(
+        {.definition = std::make_shared<const Table>(*std::move(table)), .log = *std::move(log)});
+  }
+  return it->status();
 }
 
 LiveTable* Catalog::Find(std::string_view name_or_arn) {
@@ -142,6 +160,14 @@ void Catalog::Remove(storage::TableId id) {
   const std::string name = it->second->table().name;
   by_id_.erase(it);
   by_name_.erase(name);
+}
+
+void Catalog::Retire(LiveTable table) {
+  retired_.push_back(std::make_unique<LiveTable>(std::move(table)));
+}
+
+void Catalog::ForgetRetired(storage::TableId id) {
+  std::erase_if(retired_, [&](const auto& retired) { return retired->table().id == id; });
 }
 
 }  // namespace lifeboat::dynamodb

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/result.h"
 #include "dynamodb/table.h"
@@ -54,6 +55,11 @@ class Catalog {
   /// Adds a table that has become durable, or replaces its definition.
   LiveTable& Put(Table table);
   void Remove(storage::TableId id);
+  /// Tables that were deleted and have streams that can still be read, in the order of deletion.
+  /// Only these and their logs are left of them.
+  const auto& retired() const { return retired_; }
+  void Retire(LiveTable table);
+  void ForgetRetired(storage::TableId id);
   /// Sorted by name.
   const auto& tables() const { return by_name_; }
   /// Where a table's log goes on: after what the engine holds, also of an earlier table with this
@@ -63,8 +69,11 @@ class Catalog {
   static Result<TableStats> LoadStats(const storage::Engine& engine, storage::TableId id);
 
  private:
+  Status LoadRetired(const storage::Engine& engine);
+
   std::map<std::string, std::unique_ptr<LiveTable>, std::less<>> by_name_;
   std::unordered_map<uint64_t, LiveTable*> by_id_;
+  std::vector<std::unique_ptr<LiveTable>> retired_;
 };
 
 /// Keys in Space::kMeta (docs/formats/catalog.md).
@@ -75,6 +84,9 @@ std::string HeadMetaKey(storage::TableId id);
 /// A Version at or above every one that was applied from a peer, and that a deleted table had.
 inline constexpr std::string_view kClockMetaKey = "dynamodb/clock";
 inline constexpr std::string_view kTablesMetaPrefix = "dynamodb/table/";
+inline constexpr std::string_view kRetiredMetaPrefix = "dynamodb/retired/";
+/// The definition of a table that was deleted and whose streams can still be read.
+std::string RetiredMetaKey(storage::TableId id);
 
 std::string EncodeStats(const TableStats& stats);
 

@@ -26,13 +26,17 @@ void ChangeTable(Core& core, std::string name, http::AwsError missing, TableChan
 using TableMaker = std::function<http::AwsResult<Table>(storage::WriteBatch& also)>;
 void CreateTableEntry(Core& core, std::string name, TableMaker make, TableChanged done);
 
-/// Deletes the table called `name` with all its items and its log. `check` may refuse, and add to
-/// the batch. `done` gets what the table was.
+/// Deletes the table called `name` with all its items. Its streams end, and stay with the log until
+/// nobody may read them any more. `check` may refuse, and add to the batch. `done` gets what the
+/// table was.
 using TableRemoval =
     std::function<http::AwsResult<void>(const LiveTable& live, storage::WriteBatch& also)>;
 using TableRemoved = std::function<void(http::AwsResult<LiveTable>)>;
 void RemoveTable(Core& core, std::string name, http::AwsError missing, TableRemoval check,
                  TableRemoved done);
+
+/// Removes what is left of tables that were deleted when their streams can't be read any more.
+void DropOldStreams(Core& core, storage::WriteBatch& batch);
 
 /// Removes items, indexes, log and counts of a table that stays; its numbering goes on.
 void AppendEmptying(const Core& core, const LiveTable& live, storage::WriteBatch& batch);

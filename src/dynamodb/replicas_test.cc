@@ -202,6 +202,19 @@ TEST_F(ReplicasTest, TheLastReplicaLeavesAnOrdinaryTable) {
   EXPECT_EQ(State(kEast), "ACTIVE us-west-2:ACTIVE");
 }
 
+TEST_F(ReplicasTest, NothingOfAnEarlierStayIsInTheLogOfAReplicaThatReturns) {
+  AddReplica(kEast, kWest);
+  EXPECT_EQ(Put(kWest, "a"), "");
+  const storage::TableId table = world_[kWest].groups.back().table;
+  world_.Call(kWest, "DeleteTable", "{'TableName':'things'}");
+  const storage::ChangeLogReader log(world_[kWest].engine, table);
+  EXPECT_EQ(log.Read(0, 10, 1 << 20)->size(), 1u) << "its stream can be read for a day";
+  AddReplica(kEast, kWest);
+  EXPECT_TRUE(log.Read(0, 10, 1 << 20)->empty());
+  EXPECT_EQ(Put(kWest, "b"), "");
+  EXPECT_EQ(log.Read(0, 10, 1 << 20)->size(), 1u);
+}
+
 TEST_F(ReplicasTest, SequencesOfAReturningReplicaGoOn) {
   AddReplica(kEast, kWest);
   EXPECT_EQ(Put(kWest, "a"), "");

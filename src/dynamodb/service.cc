@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dynamodb/catalog_change.h"
 #include "dynamodb/core.h"
 #include "dynamodb/index_backfill.h"
 #include "dynamodb/protocol.h"
@@ -154,6 +155,7 @@ void Service::Tick() {
         for (const auto& [name, live] : core->catalog.tables()) {
           Maintain(*core, *live, evaluated.also);
         }
+        DropOldStreams(*core, evaluated.also);
         core->tokens.Expire(core->now(), evaluated.also);
         return evaluated;
       },

@@ -61,6 +61,63 @@ TEST_F(ServiceTest, CreatedTableIsDescribedListedAndDeleted) {
             "Requested resource not found: Table: things not found");
 }
 
+TEST_F(ServiceTest, TheStreamOfADeletedTableIsReadForADay) {
+  const std::string create =
+      std::string(kHashTable.substr(0, kHashTable.size() - 1)) +
+      ",'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}";
+  const auto stream_of = [&] {
+    return Call("DescribeTable", "{'TableName':'things'}")
+        .json.FindPath({"Table", "LatestStreamArn"})
+        ->as_string();
+  };
+  const auto records = [&](const std::string& arn) -> size_t {
+    const Answer described = Call("Streams.DescribeStream", "{'StreamArn':'" + arn + "'}");
+    const json::Value* shards = described.json.FindPath({"StreamDescription", "Shards"});
+    if (!shards) return SIZE_MAX;
+    const Answer at = Call("Streams.GetShardIterator",
+                           "{'StreamArn':'" + arn + "','ShardIteratorType':'TRIM_HORIZON'," +
+                               "'ShardId':'" + shards->as_array()[0].GetString("ShardId") + "'}");
+    const Answer got = Call("Streams.GetRecords",
+                            "{'ShardIterator':'" + at.json.GetString("ShardIterator") + "'}");
+    EXPECT_EQ(
+        got.json.Find("NextShardIterator") == nullptr,
+        described.json.FindPath({"StreamDescription", "StreamStatus"})->as_string() == "DISABLED");
+    return got.json.Find("Records")->as_array().size();
+  };
+  ASSERT_EQ(Call("CreateTable", create).status, 200);
+  Put("{'id':{'S':'a'}}");
+  const std::string first = stream_of();
+  EXPECT_EQ(records(first), 1u);
+  ASSERT_EQ(Call("DeleteTable", "{'TableName':'things'}").status, 200);
+  EXPECT_EQ(records(first), 1u);
+  world_.Crash("us-east-1");
+  EXPECT_EQ(records(first), 1u);
+
+  world_.clock.Advance(Duration::Hours(1));
+  ASSERT_EQ(Call("CreateTable", create).status, 200);
+  Put("{'id':{'S':'b'}}");
+  Put("{'id':{'S':'c'}}");
+  const std::string second = stream_of();
+  EXPECT_EQ(records(first), 1u);
+  EXPECT_EQ(records(second), 2u);
+  const Answer listed = Call("Streams.ListStreams", "{'TableName':'things'}");
+  ASSERT_EQ(listed.json.Find("Streams")->as_array().size(), 2u) << listed.body;
+  EXPECT_EQ(listed.json.Find("Streams")->as_array()[0].GetString("StreamArn"), first);
+
+  world_.clock.Advance(Duration::Hours(23) + Duration::Minutes(1));
+  EXPECT_EQ(records(first), SIZE_MAX);
+  world_["us-east-1"].service->Tick();
+  world_.Settle();
+  world_.Crash("us-east-1");
+  EXPECT_EQ(records(first), SIZE_MAX);
+  EXPECT_EQ(records(second), 2u);
+  const auto& engine = world_["us-east-1"].engine;
+  size_t logged = 0;
+  const auto it = engine.NewIterator(storage::Space::kLog, "", std::string(9, '\xff'));
+  for (it->Seek(""); it->Valid(); it->Next()) ++logged;
+  EXPECT_EQ(logged, 2u) << "nothing is left of the first table";
+}
+
 TEST_F(ServiceTest, PutGetUpdateDelete) {
   MakeTables();
   Put("{'id':{'S':'a'},'n':{'N':'1'}}");

@@ -26,20 +26,16 @@ void ListStreams(Core& core, const json::Value& request, Respond respond) {
   bool started = start.empty();
   json::Array streams;
   json::Object answer;
-  for (const auto& [name, live] : core.catalog.tables()) {
-    if (!table.empty() && name != table) continue;
-    for (const Stream& stream : live->table().streams) {
-      if (!IsReadable(core, stream)) continue;
-      const std::string arn = StreamArn(core, live->table(), stream);
-      if (!std::exchange(started, started || arn == start)) continue;
-      if (streams.size() == page) {
-        answer.Set("LastEvaluatedStreamArn", streams.back().GetString("StreamArn"));
-        answer.Set("Streams", std::move(streams));
-        return respond(json::Write(answer));
-      }
-      streams.push_back(
-          json::Object{{"StreamArn", arn}, {"TableName", name}, {"StreamLabel", stream.label}});
+  for (const StreamView& view : ReadableStreams(core, table)) {
+    const std::string arn = StreamArn(core, view.live->table(), *view.stream);
+    if (!std::exchange(started, started || arn == start)) continue;
+    if (streams.size() == page) {
+      answer.Set("LastEvaluatedStreamArn", streams.back().GetString("StreamArn"));
+      break;
     }
+    streams.push_back(json::Object{{"StreamArn", arn},
+                                   {"TableName", view.live->table().name},
+                                   {"StreamLabel", view.stream->label}});
   }
   answer.Set("Streams", std::move(streams));
   respond(json::Write(answer));

@@ -1,5 +1,8 @@
 #include "dynamodb/streams/stream_view.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "dynamodb/describe.h"
@@ -78,17 +81,30 @@ AwsResult<void> CheckStreamArn(std::string_view arn) {
       fmt::format("Invalid StreamArn: Invalid ResourceArn provided as input {}", arn));
 }
 
+std::vector<StreamView> ReadableStreams(Core& core, std::string_view table_name) {
+  std::vector<StreamView> views;
+  const auto add = [&](const LiveTable& live) {
+    for (const Stream& stream : live.table().streams)
+      if (IsReadable(core, stream)) views.push_back({&live, &stream});
+  };
+  if (table_name.empty()) {
+    for (const auto& [name, live] : core.catalog.tables()) add(*live);
+  } else if (const LiveTable* live = core.catalog.Find(table_name)) {
+    add(*live);
+  }
+  for (const auto& retired : core.catalog.retired())
+    if (table_name.empty() || retired->table().name == table_name) add(*retired);
+  std::sort(views.begin(), views.end(), [](const StreamView& a, const StreamView& b) {
+    return std::tie(a.live->table().name, a.stream->label) <
+           std::tie(b.live->table().name, b.stream->label);
+  });
+  return views;
+}
+
 AwsResult<StreamView> FindStream(Core& core, const std::string& arn) {
   if (auto c = CheckStreamArn(arn); !c) return c.error();
-  const size_t mark = arn.find(kMark);
-  const LiveTable* live = core.catalog.Find(arn);
-  if (!live || arn.substr(0, mark) != core.ArnOf(live->table().name)) {
-    return errors::StreamNotFound(arn);
-  }
-  for (const Stream& stream : live->table().streams) {
-    if (stream.label != arn.substr(mark + kMark.size())) continue;
-    if (IsReadable(core, stream)) return StreamView{live, &stream};
-  }
+  for (const StreamView& view : ReadableStreams(core, TableNameOf(arn)))
+    if (StreamArn(core, view.live->table(), *view.stream) == arn) return view;
   return errors::StreamNotFound(arn);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dynamodb/core.h"
 #include "http/aws_error.h"
@@ -26,6 +27,9 @@ struct StreamView {
 http::AwsResult<void> CheckStreamArn(std::string_view arn);
 /// `Requested resource not found: Stream: <arn> not found`.
 http::AwsResult<StreamView> FindStream(Core& core, const std::string& arn);
+/// All that can be read of the tables of that name (all tables: ""), also of deleted ones, by table
+/// name and age.
+std::vector<StreamView> ReadableStreams(Core& core, std::string_view table_name);
 bool IsReadable(const Core& core, const Stream& stream);
 /// The first sequence that can still be read.
 uint64_t FirstReadable(const Core& core, const StreamView& view);
