@@ -35,7 +35,7 @@ HttpConnection::HttpConnection(HttpConnectionContext& context, std::unique_ptr<S
     : context_(context),
       stream_(std::move(stream)),
       peer_address_(std::move(peer_address)),
-      parser_(context.options.limits.header_bytes, context.options.limits.body_bytes),
+      reader_(context.options.limits.header_bytes, context.options.limits.body_bytes),
       idle_since_(context.loop.clock().Now()) {
   context_.read_buffer.resize(kReadBufferBytes);
 }
@@ -43,7 +43,7 @@ HttpConnection::HttpConnection(HttpConnectionContext& context, std::unique_ptr<S
 void HttpConnection::Start() {
   if (!context_.options.certificates) return AwaitInput();
   stream_->UseTls(NewServerSession(*context_.options.certificates));
-  handshaking_ = true;
+  phase_ = ConnectionPhase::kHandshake;
   stream_->AwaitHandshake([this] { Handshake(); });
 }
 
@@ -53,7 +53,7 @@ void HttpConnection::Handshake() {
     return stream_->AwaitHandshake([this] { Handshake(); });
   }
   if (result.kind != IoResult::Kind::kDone) return Close();
-  handshaking_ = false;
+  phase_ = ConnectionPhase::kOpen;
   AwaitInput();
 }
 
@@ -71,7 +71,7 @@ void HttpConnection::OnReadable() {
   const IoResult read = stream_->Read(buffer.data(), buffer.size());
   switch (read.kind) {
     case IoResult::Kind::kDone:
-      if (draining_) return AwaitInput();
+      if (phase_ == ConnectionPhase::kDraining) return AwaitInput();
       return Consume({buffer.data(), read.bytes});
     case IoResult::Kind::kWouldBlock:
       return AwaitInput();
@@ -84,96 +84,58 @@ void HttpConnection::OnReadable() {
 
 // A client may end its side and still wait for the answers to what it sent.
 void HttpConnection::OnInputEnd() {
-  if (draining_ || (slots_.empty() && output_.empty())) return Close();
-  stop_parsing_ = true;
-  close_when_sent_ = slots_.empty();
+  if (phase_ == ConnectionPhase::kDraining || (answers_.empty() && output_.empty())) return Close();
+  Advance(answers_.empty() ? ConnectionPhase::kClosing : ConnectionPhase::kLast);
 }
 
-bool HttpConnection::MayParse() const {
+bool HttpConnection::MayTake() const {
   const HttpLimits& limits = context_.options.limits;
-  return !stop_parsing_ && slots_.size() < limits.pipelined &&
-         output_.bytes() + answered_bytes_ < limits.output_bytes;
+  return phase_ == ConnectionPhase::kOpen && answers_.size() < limits.pipelined &&
+         output_.bytes() + answers_.body_bytes() < limits.output_bytes;
 }
 
 void HttpConnection::Consume(std::string_view fresh) {
-  std::string joined;
-  if (!input_.empty()) {
-    joined = std::exchange(input_, {});
-    joined += fresh;
-    fresh = joined;
-  }
+  if (!reader_.receiving()) request_started_ = context_.loop.clock().Now();
   consuming_ = true;
-  while (!fresh.empty() && MayParse()) {
-    if (!ParseOne(fresh)) break;
-  }
+  reader_.Read(fresh, *this);
   consuming_ = false;
   if (!stream_ || !stream_->open()) return;
-  if (!drain_when_sent_) input_ = fresh;  // Of what was refused nothing is kept.
+  if (refused_) reader_.Drop();  // Of what was refused nothing is kept.
+  if (reader_.invitation_due()) EmitAnswers();
   CountInput();
   if (output_.bytes() > kFlushTogetherMax) {
     Flush();
-  } else if (close_when_sent_ || !output_.empty()) {
+  } else if (phase_ >= ConnectionPhase::kClosing || !output_.empty()) {
     return FlushSoon();
   }
-  if (!stream_->open() || !MayParse()) return;
+  if (!stream_->open() || !MayTake()) return;
   // What is left over may be requests that waited for the room which Flush() just made.
-  input_.empty() || parser_.started() ? AwaitInput() : FlushSoon();
+  reader_.has_left_over() && !reader_.receiving() ? FlushSoon() : AwaitInput();
 }
 
-/// Takes one request, or what there is of it, off `bytes`; false when more bytes are needed.
-bool HttpConnection::ParseOne(std::string_view& bytes) {
-  if (!parser_.started()) request_started_ = context_.loop.clock().Now();
-  bytes.remove_prefix(parser_.Feed(bytes));
-  if (parser_.state() == ParseState::kFailed) {
-    Refuse(parser_.error_status(), parser_.error());
-    return false;
-  }
-  if (parser_.header_done() && !std::exchange(expect_seen_, true)) CheckExpect();
-  if (parser_.state() != ParseState::kDone || stop_parsing_) return false;
-  Dispatch();
-  return true;
-}
-
-// RFC 9110, section 10.1.1.
-void HttpConnection::CheckExpect() {
-  const std::string_view expect = parser_.expect();
-  if (expect.empty() || parser_.http10()) return;
-  if (!EqualsIgnoreCase(expect, "100-continue")) return Refuse(417, "unknown expectation");
-  continue_due_ = parser_.state() == ParseState::kNeedMore;
-  EmitAnswers();
-}
-
-void HttpConnection::Dispatch() {
-  http::Request request = std::move(parser_.request());
+void HttpConnection::OnRequest(http::Request request, ResponseFraming framing) {
+  request_started_ = context_.loop.clock().Now();  // Of the next one, if it has begun.
   request.peer_address = peer_address_;
   request.tls = stream_->tls();
-  Slot& slot = slots_.emplace_back();
-  slot.framing = {parser_.keep_alive(), parser_.http10(), request.method == "HEAD"};
-  stop_parsing_ = !slot.framing.keep_alive;
-  parser_.Reset();
-  expect_seen_ = continue_due_ = false;
+  const bool connect = request.method == "CONNECT";
+  if (connect) framing.keep_alive = false;
+  if (!framing.keep_alive) Advance(ConnectionPhase::kLast);
   const std::string_view operation = request.headers.Get("X-Amz-Target");
   context_.loop.SetWork(request.method, operation.empty() ? request.target : operation);
-  if (request.method == "CONNECT") return Connect(request);
-  context_.options.handler(std::move(request), MakeReply());
+  http::Reply reply = [weak = weak_from_this(),
+                       number = answers_.Add(framing)](http::Response response) {
+    if (const auto self = weak.lock()) self->OnReply(number, std::move(response));
+  };
+  if (connect) return Connect(request, reply);
+  context_.options.handler(std::move(request), std::move(reply));
 }
 
-http::Reply HttpConnection::MakeReply() {
-  return
-      [weak = weak_from_this(), number = first_slot_ + slots_.size() - 1](http::Response response) {
-        if (const auto self = weak.lock()) self->OnReply(number, std::move(response));
-      };
-}
-
-void HttpConnection::Connect(const http::Request& request) {
-  stop_parsing_ = true;
-  slots_.back().framing.keep_alive = false;
-  const http::Reply reply = MakeReply();
+void HttpConnection::Connect(const http::Request& request, const http::Reply& reply) {
   if (!context_.options.on_connect) return reply({.status = 405});
   const auto authority = http::ParseAuthority(request.target);
   if (!authority) return reply(PlainAnswer(400, "CONNECT asks for host:port"));
   // A tunnel takes the connection over, so nothing else may be on its way.
-  if (slots_.size() > 1 || !output_.empty()) {
+  if (answers_.size() > 1 || !output_.empty()) {
     return reply(PlainAnswer(400, "CONNECT came before the answers to earlier requests"));
   }
   context_.options.on_connect(
@@ -195,65 +157,52 @@ void HttpConnection::Tunnel(const TunnelDecision& decision) {
             HttpConnectionContext& context = self->context_;
             self->GiveBack();
             context.on_tunnel(std::move(self->stream_), std::move(*upstream),
-                              std::move(self->input_));
+                              self->reader_.GiveLeftOver());
             context.on_closed(*self);
           });
 }
 
-void HttpConnection::Refuse(int status, std::string_view why) {
-  stop_parsing_ = true;
-  drain_when_sent_ = true;
-  Slot& slot = slots_.emplace_back();
-  slot.framing.keep_alive = false;
-  slot.answered = true;
-  slot.response = PlainAnswer(status, why);
-  if (context_.options.on_refusal) context_.options.on_refusal(slot.response);
-  answered_bytes_ += slot.response.body.size();
-  parser_.Reset();  // What came of the request is not kept.
+void HttpConnection::OnRefusal(int status, std::string_view why) {
+  refused_ = true;
+  http::Response response = PlainAnswer(status, why);
+  if (context_.options.on_refusal) context_.options.on_refusal(response);
+  answers_.Fill(answers_.Add({.keep_alive = false}), std::move(response));
+  Advance(ConnectionPhase::kLast);
   EmitAnswers();
 }
 
 void HttpConnection::OnReply(uint64_t number, http::Response response) {
-  if (!stream_ || !stream_->open() || number < first_slot_) return;
-  Slot& slot = slots_[number - first_slot_];
-  if (slot.answered) return;
-  slot.answered = true;
-  slot.response = std::move(response);
-  answered_bytes_ += slot.response.body.size();
+  if (!stream_ || !stream_->open() || !answers_.Fill(number, std::move(response))) return;
   EmitAnswers();
   if (consuming_) return;  // Consume() sends all that its requests brought at once.
   output_.bytes() > kFlushTogetherMax ? AfterFlush() : FlushSoon();
 }
 
 void HttpConnection::EmitAnswers() {
-  while (!slots_.empty() && slots_.front().answered && !close_when_sent_) {
-    Emit(slots_.front());
-    slots_.pop_front();
-    ++first_slot_;
+  while (phase_ < ConnectionPhase::kClosing) {
+    std::optional<AnswerQueue::Answer> answer = answers_.Next();
+    if (!answer) break;
+    Emit(std::move(*answer));
   }
-  if (slots_.empty() && std::exchange(continue_due_, false) && !close_when_sent_) {
+  if (!answers_.empty()) return;
+  idle_since_ = context_.loop.clock().Now();
+  if (phase_ < ConnectionPhase::kLast && reader_.invitation_due()) {
+    reader_.SetInvited();
     output_.Tail() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
-  if (slots_.empty()) idle_since_ = context_.loop.clock().Now();
-  // The client has ended its side, and this was the last answer.
-  if (slots_.empty() && stop_parsing_) close_when_sent_ = true;
+  // This was the last answer.
+  if (phase_ == ConnectionPhase::kLast) Advance(ConnectionPhase::kClosing);
 }
 
-void HttpConnection::Emit(Slot& slot) {
-  http::Response& response = slot.response;
-  answered_bytes_ -= response.body.size();
-  if (response.status == kCloseWithoutAnswer) {
-    close_when_sent_ = stop_parsing_ = true;
-    return;
-  }
-  if (EqualsIgnoreCase(response.headers.Get("Connection"), "close")) {
-    slot.framing.keep_alive = false;
-  }
-  AppendResponseHead(output_.Tail(), response, slot.framing,
+void HttpConnection::Emit(AnswerQueue::Answer answer) {
+  auto& [response, framing] = answer;
+  if (response.status == kCloseWithoutAnswer) return Advance(ConnectionPhase::kClosing);
+  if (EqualsIgnoreCase(response.headers.Get("Connection"), "close")) framing.keep_alive = false;
+  AppendResponseHead(output_.Tail(), response, framing,
                      context_.date.Get(context_.loop.clock().WallNow()),
                      context_.options.server_name);
-  if (BodyIsSent(response, slot.framing)) output_.Append(std::move(response.body));
-  if (!slot.framing.keep_alive) close_when_sent_ = stop_parsing_ = true;
+  if (BodyIsSent(response, framing)) output_.Append(std::move(response.body));
+  if (!framing.keep_alive) Advance(ConnectionPhase::kClosing);
 }
 
 // Answers leave together at the end of the loop's turn: those to pipelined requests share a write,
@@ -273,13 +222,12 @@ void HttpConnection::FlushSoon() {
 
 void HttpConnection::Flush() {
   if (!stream_->open()) return;
-  if (awaiting_write_) return CountOutput();
+  if (blocked_since_) return CountOutput();
   const IoResult result = output_.WriteTo(*stream_);
   if (result.kind == IoResult::Kind::kWouldBlock) {
-    awaiting_write_ = true;
     blocked_since_ = context_.loop.clock().Now();
     stream_->AwaitWrite([this] {
-      awaiting_write_ = false;
+      blocked_since_.reset();
       AfterFlush();
     });
     CountOutput();
@@ -287,7 +235,7 @@ void HttpConnection::Flush() {
     Close();
   } else {
     if (output_counted_ > 0) CountOutput();
-    if (close_when_sent_) drain_when_sent_ ? BeginDrain() : Close();
+    if (phase_ >= ConnectionPhase::kClosing) refused_ ? BeginDrain() : Close();
   }
 }
 
@@ -295,17 +243,18 @@ void HttpConnection::Flush() {
 /// connections together hold too much.
 void HttpConnection::CountInput() {
   HttpBudget& budget = *context_.options.budget;
-  const size_t held = input_.size() + parser_.body_bytes();
+  const size_t held = reader_.bytes();
   budget.input_used += held - std::exchange(input_counted_, held);
-  if (held == 0 || budget.input_used <= budget.input_bytes || stop_parsing_) return;
-  Refuse(503, "too much is being sent to this server at once");
-  input_.clear();
+  if (held == 0 || budget.input_used <= budget.input_bytes) return;
+  if (phase_ != ConnectionPhase::kOpen) return;
+  OnRefusal(503, "too much is being sent to this server at once");
+  reader_.Drop();
   CountInput();
 }
 
 void HttpConnection::CountOutput() {
   HttpBudget& budget = *context_.options.budget;
-  const size_t held = output_.bytes() + answered_bytes_;
+  const size_t held = output_.bytes() + answers_.body_bytes();
   budget.output_used += held - std::exchange(output_counted_, held);
   if (budget.output_used > budget.output_bytes) context_.on_output_full();
 }
@@ -317,25 +266,21 @@ void HttpConnection::GiveBack() {
 }
 
 std::optional<HttpConnection::Claim> HttpConnection::ClaimToStay() const {
-  if (!slots_.empty() || !output_.empty()) return std::nullopt;
-  const bool receiving = parser_.started() && !stop_parsing_;
-  return Claim{receiving, receiving ? request_started_ : idle_since_};
-}
-
-std::optional<Instant> HttpConnection::StalledSince() const {
-  return awaiting_write_ ? std::optional(blocked_since_) : std::nullopt;
+  if (!answers_.empty() || !output_.empty()) return std::nullopt;
+  return Claim{Receiving(), Receiving() ? request_started_ : idle_since_};
 }
 
 /// Sends, and then goes on with input that had to wait for room.
 void HttpConnection::AfterFlush() {
   if (!stream_) return;
   Flush();
-  if (!stream_->open() || !MayParse()) return;
-  input_.empty() || parser_.started() ? AwaitInput() : Consume({});
+  if (!stream_->open() || !MayTake()) return;
+  reader_.has_left_over() && !reader_.receiving() ? Consume({}) : AwaitInput();
 }
 
 void HttpConnection::BeginDrain() {
-  if (std::exchange(draining_, true)) return;
+  if (phase_ == ConnectionPhase::kDraining) return;
+  Advance(ConnectionPhase::kDraining);
   idle_since_ = context_.loop.clock().Now();
   stream_->ShutdownSend();
   AwaitInput();
@@ -343,18 +288,19 @@ void HttpConnection::BeginDrain() {
 
 void HttpConnection::CheckDeadline(Instant now) {
   const HttpLimits& limits = context_.options.limits;
-  if (draining_) {
+  if (phase_ == ConnectionPhase::kDraining) {
     if (Passed(idle_since_, kDrainTimeout, now)) Close();
-  } else if (handshaking_) {
+  } else if (phase_ == ConnectionPhase::kHandshake) {
     if (Passed(idle_since_, limits.header_timeout, now)) Close();
-  } else if (awaiting_write_) {
-    if (Passed(blocked_since_, limits.write_timeout, now)) Close();
-  } else if (parser_.started() && !stop_parsing_) {
-    const Duration limit = parser_.header_done() ? limits.request_timeout : limits.header_timeout;
+  } else if (blocked_since_) {
+    if (Passed(*blocked_since_, limits.write_timeout, now)) Close();
+  } else if (Receiving()) {
+    const Duration limit = reader_.header_done() ? limits.request_timeout : limits.header_timeout;
     if (!Passed(request_started_, limit, now)) return;
-    Refuse(408, "the request took too long to arrive");
+    OnRefusal(408, "the request took too long to arrive");
+    reader_.Drop();
     Flush();
-  } else if (slots_.empty()) {
+  } else if (answers_.empty()) {
     if (Passed(idle_since_, limits.idle_timeout, now)) Close();
   }
 }

@@ -1,18 +1,17 @@
-// HttpConnection: the server's side of one connection. Bytes go through the parser; each whole
-// request takes the next slot and goes to the handler; answers fill their slots at any time and
-// leave in the order of the requests (RFC 9112, section 9.3.2).
+// HttpConnection: the server's side of one connection. Bytes go through the reader; each whole
+// request takes the next place in the answer queue and goes to the handler; answers leave in the
+// order of the requests. What is here is when to read, when to send, and when to end.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "net/http_parser.h"
+#include "net/answer_queue.h"
 #include "net/http_server.h"
-#include "net/http_writer.h"
 #include "net/output_queue.h"
+#include "net/request_reader.h"
 #include "net/stream.h"
 
 namespace lifeboat::net {
@@ -35,7 +34,17 @@ struct HttpConnectionContext {
       on_tunnel;
 };
 
-class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
+/// How far a connection has come. It only ever goes down this list.
+enum class ConnectionPhase {
+  kHandshake,  ///< TLS is being agreed on.
+  kOpen,       ///< Requests are taken.
+  kLast,       ///< No further request is taken; those that were are answered.
+  kClosing,    ///< Nothing is added to what is being sent; with its last byte comes the end.
+  kDraining,   ///< All is sent, and what the client still sends is thrown away until it ends.
+};
+
+class HttpConnection final : public std::enable_shared_from_this<HttpConnection>,
+                             private RequestTaker {
  public:
   HttpConnection(HttpConnectionContext& context, std::unique_ptr<Stream> stream,
                  std::string peer_address);
@@ -49,33 +58,24 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   using Claim = std::pair<bool, Instant>;
   std::optional<Claim> ClaimToStay() const;
   /// Since when the client has not taken a byte of what is to be sent; nullopt: nothing waits.
-  std::optional<Instant> StalledSince() const;
+  std::optional<Instant> StalledSince() const { return blocked_since_; }
 
  private:
-  struct Slot {
-    ResponseFraming framing;
-    bool answered = false;
-    http::Response response;
-  };
-
   void Handshake();
   void AwaitInput();
   void OnReadable();
   void OnInputEnd();
   void Consume(std::string_view fresh);
-  bool ParseOne(std::string_view& bytes);
-  bool MayParse() const;
-  void CheckExpect();
-  void Dispatch();
-  void Connect(const http::Request& request);
-  void Tunnel(const TunnelDecision& decision);
+  bool MayTake() const override;
+  void OnRequest(http::Request request, ResponseFraming framing) override;
   /// Answers with an error of the protocol's and reads no more.
-  void Refuse(int status, std::string_view why);
+  void OnRefusal(int status, std::string_view why) override;
+  void Connect(const http::Request& request, const http::Reply& reply);
+  void Tunnel(const TunnelDecision& decision);
 
-  http::Reply MakeReply();
   void OnReply(uint64_t number, http::Response response);
   void EmitAnswers();
-  void Emit(Slot& slot);
+  void Emit(AnswerQueue::Answer answer);
   void FlushSoon();
   void Flush();
   void AfterFlush();
@@ -84,33 +84,27 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void CountOutput();
   void GiveBack();
 
+  bool Receiving() const { return reader_.receiving() && phase_ == ConnectionPhase::kOpen; }
+  void Advance(ConnectionPhase phase) { phase_ = std::max(phase_, phase); }
+
   HttpConnectionContext& context_;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<Stream> stream_;  ///< Null once a tunnel has taken it over.
   const std::string peer_address_;
-  RequestParser parser_;
-  std::string input_;  ///< Read but not yet taken by the parser.
-  std::deque<Slot> slots_;
-  uint64_t first_slot_ = 0;  ///< The number of slots_.front().
+  RequestReader reader_;
+  AnswerQueue answers_;
   OutputQueue output_;
-  size_t answered_bytes_ = 0;  ///< Of bodies in slots_.
-  size_t input_counted_ = 0;   ///< Our parts of the budget.
+  size_t input_counted_ = 0;  ///< Our parts of the budget.
   size_t output_counted_ = 0;
 
-  bool handshaking_ = false;
+  ConnectionPhase phase_ = ConnectionPhase::kOpen;
+  bool refused_ = false;  ///< The client may still be sending: drain it before the end.
   bool awaiting_read_ = false;
-  bool awaiting_write_ = false;
   bool flush_due_ = false;
   bool consuming_ = false;
-  bool expect_seen_ = false;
-  bool continue_due_ = false;
-  bool stop_parsing_ = false;     ///< No further request is taken.
-  bool close_when_sent_ = false;  ///< After output_ is empty.
-  bool drain_when_sent_ = false;  ///< Before closing, read what the client still sends.
-  bool draining_ = false;
 
   Instant idle_since_;
   Instant request_started_;
-  Instant blocked_since_;  ///< The client took its last byte then, or earlier.
+  std::optional<Instant> blocked_since_;  ///< The client took its last byte then, or earlier.
 };
 
 }  // namespace lifeboat::net

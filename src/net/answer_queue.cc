@@ -1,0 +1,29 @@
+#include "net/answer_queue.h"
+
+namespace lifeboat::net {
+
+uint64_t AnswerQueue::Add(ResponseFraming framing) {
+  places_.push_back({framing, std::nullopt});
+  return first_ + places_.size() - 1;
+}
+
+bool AnswerQueue::Fill(uint64_t number, http::Response response) {
+  if (number < first_) return false;
+  Place& place = places_[number - first_];
+  if (place.response) return false;
+  body_bytes_ += response.body.size();
+  place.response = std::move(response);
+  return true;
+}
+
+std::optional<AnswerQueue::Answer> AnswerQueue::Next() {
+  if (places_.empty() || !places_.front().response) return std::nullopt;
+  Place& place = places_.front();
+  Answer answer = {std::move(*place.response), place.framing};
+  body_bytes_ -= answer.response.body.size();
+  places_.pop_front();
+  ++first_;
+  return answer;
+}
+
+}  // namespace lifeboat::net
