@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,10 +51,23 @@ struct Request {
   std::string_view host() const { return headers.Get("Host"); }
 };
 
+/// A body that is made as its receiver takes it: of a long one that goes to a slow client no more
+/// than a piece is in memory.
+class BodyPieces {
+ public:
+  virtual ~BodyPieces() = default;
+  /// Of all pieces together.
+  virtual uint64_t size() const = 0;
+  /// The next piece; empty behind the last; nullopt when it can't be had any more, after which the
+  /// connection is cut, so that nobody takes what came for the whole.
+  virtual std::optional<std::string> Next() = 0;
+};
+
 struct Response {
   int status = 200;
   Headers headers;
   std::string body;
+  std::shared_ptr<BodyPieces> pieces;  ///< In place of the body, unless null.
 };
 
 /// Takes the answer of a request; called exactly once, on the owner's thread, maybe before the

@@ -8,12 +8,18 @@ uint64_t AnswerQueue::Add(ResponseFraming framing) {
 }
 
 bool AnswerQueue::Fill(uint64_t number, http::Response response) {
-  if (number < first_) return false;
+  if (number < first_ || number >= first_ + places_.size()) return false;
   Place& place = places_[number - first_];
   if (place.response) return false;
   body_bytes_ += response.body.size();
   place.response = std::move(response);
   return true;
+}
+
+void AnswerQueue::Clear() {
+  first_ += places_.size();
+  places_.clear();
+  body_bytes_ = 0;
 }
 
 std::optional<AnswerQueue::Answer> AnswerQueue::Next() {

@@ -24,6 +24,8 @@ class AnswerQueue {
   bool Fill(uint64_t number, http::Response response);
   /// The first answer, taken off; nullopt while its place is not filled.
   std::optional<Answer> Next();
+  /// Drops all places: nobody will hear these answers.
+  void Clear();
 
   /// Places that were taken and not yet taken off.
   size_t size() const { return places_.size(); }

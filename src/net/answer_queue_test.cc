@@ -8,13 +8,16 @@ namespace lifeboat::net {
 namespace {
 
 /// A table of events: `+` takes a place, a digit fills that place with its own number as body, `<`
-/// takes off all answers that may leave. What left stands in order of leaving.
+/// takes off all answers that may leave, `x` drops all places. What left stands in order of
+/// leaving.
 std::string Play(std::string_view events) {
   AnswerQueue queue;
   std::string left;
   for (const char event : events) {
     if (event == '+') {
       queue.Add({});
+    } else if (event == 'x') {
+      queue.Clear();
     } else if (event == '<') {
       while (const auto answer = queue.Next()) left += answer->response.body;
     } else if (!queue.Fill(static_cast<uint64_t>(event - '0'), {.body = std::string(1, event)})) {
@@ -37,6 +40,9 @@ TEST(AnswerQueue, AnswersLeaveInTheOrderOfTheRequests) {
       {"+00<", "!0 0/0"},        // A place is filled once,
       {"+0<0", "0! 0/0"},        // and not again when its answer has left.
       {"+++10<", "01 1/0"},
+      {"+1", "! 1/0"},         // A place that nobody took.
+      {"++1x", " 0/0"},        // What was dropped is neither sent
+      {"++1x0+2<", "!2 0/0"},  // nor filled, and numbers go on.
   };
   for (const auto& [events, expected] : rows) EXPECT_EQ(Play(events), expected) << events;
 }

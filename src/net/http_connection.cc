@@ -84,8 +84,9 @@ void HttpConnection::OnReadable() {
 
 // A client may end its side and still wait for the answers to what it sent.
 void HttpConnection::OnInputEnd() {
-  if (phase_ == ConnectionPhase::kDraining || (answers_.empty() && output_.empty())) return Close();
-  Advance(answers_.empty() ? ConnectionPhase::kClosing : ConnectionPhase::kLast);
+  if (phase_ == ConnectionPhase::kDraining || !Answering()) return Close();
+  Advance(ConnectionPhase::kLast);
+  EmitAnswers();
 }
 
 bool HttpConnection::MayTake() const {
@@ -135,7 +136,7 @@ void HttpConnection::Connect(const http::Request& request, const http::Reply& re
   const auto authority = http::ParseAuthority(request.target);
   if (!authority) return reply(PlainAnswer(400, "CONNECT asks for host:port"));
   // A tunnel takes the connection over, so nothing else may be on its way.
-  if (answers_.size() > 1 || !output_.empty()) {
+  if (answers_.size() > 1 || pieces_ || !output_.empty()) {
     return reply(PlainAnswer(400, "CONNECT came before the answers to earlier requests"));
   }
   context_.options.on_connect(
@@ -179,12 +180,12 @@ void HttpConnection::OnReply(uint64_t number, http::Response response) {
 }
 
 void HttpConnection::EmitAnswers() {
-  while (phase_ < ConnectionPhase::kClosing) {
+  while (!pieces_ && phase_ < ConnectionPhase::kClosing) {
     std::optional<AnswerQueue::Answer> answer = answers_.Next();
     if (!answer) break;
     Emit(std::move(*answer));
   }
-  if (!answers_.empty()) return;
+  if (!answers_.empty() || pieces_) return;
   idle_since_ = context_.loop.clock().Now();
   if (phase_ < ConnectionPhase::kLast && reader_.invitation_due()) {
     reader_.SetInvited();
@@ -201,8 +202,25 @@ void HttpConnection::Emit(AnswerQueue::Answer answer) {
   AppendResponseHead(output_.Tail(), response, framing,
                      context_.date.Get(context_.loop.clock().WallNow()),
                      context_.options.server_name);
-  if (BodyIsSent(response, framing)) output_.Append(std::move(response.body));
-  if (!framing.keep_alive) Advance(ConnectionPhase::kClosing);
+  if (BodyIsSent(response, framing)) {
+    output_.Append(std::move(response.body));
+    pieces_ = std::move(response.pieces);
+  }
+  if (framing.keep_alive) return;
+  answers_.Clear();
+  Advance(ConnectionPhase::kLast);
+}
+
+/// Adds the next piece of a body once the one before it was taken.
+void HttpConnection::EmitPiece() {
+  std::optional<std::string> piece = pieces_->Next();
+  if (!piece) return Close();
+  if (piece->empty()) {
+    pieces_.reset();
+    EmitAnswers();
+  } else {
+    output_.Append(std::move(*piece));
+  }
 }
 
 // Answers leave together at the end of the loop's turn: those to pipelined requests share a write,
@@ -235,6 +253,10 @@ void HttpConnection::Flush() {
     Close();
   } else {
     if (output_counted_ > 0) CountOutput();
+    if (pieces_) {
+      EmitPiece();
+      return FlushSoon();  // Each in a turn of its own: others are served in between.
+    }
     if (phase_ >= ConnectionPhase::kClosing) refused_ ? BeginDrain() : Close();
   }
 }
@@ -266,7 +288,7 @@ void HttpConnection::GiveBack() {
 }
 
 std::optional<HttpConnection::Claim> HttpConnection::ClaimToStay() const {
-  if (!answers_.empty() || !output_.empty()) return std::nullopt;
+  if (Answering()) return std::nullopt;
   return Claim{Receiving(), Receiving() ? request_started_ : idle_since_};
 }
 
@@ -300,7 +322,7 @@ void HttpConnection::CheckDeadline(Instant now) {
     OnRefusal(408, "the request took too long to arrive");
     reader_.Drop();
     Flush();
-  } else if (answers_.empty()) {
+  } else if (!Answering()) {
     if (Passed(idle_since_, limits.idle_timeout, now)) Close();
   }
 }

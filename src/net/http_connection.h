@@ -76,6 +76,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void OnReply(uint64_t number, http::Response response);
   void EmitAnswers();
   void Emit(AnswerQueue::Answer answer);
+  void EmitPiece();
   void FlushSoon();
   void Flush();
   void AfterFlush();
@@ -84,6 +85,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void CountOutput();
   void GiveBack();
 
+  bool Answering() const { return !answers_.empty() || pieces_ || !output_.empty(); }
   bool Receiving() const { return reader_.receiving() && phase_ == ConnectionPhase::kOpen; }
   void Advance(ConnectionPhase phase) { phase_ = std::max(phase_, phase); }
 
@@ -93,7 +95,8 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   RequestReader reader_;
   AnswerQueue answers_;
   OutputQueue output_;
-  size_t input_counted_ = 0;  ///< Our parts of the budget.
+  std::shared_ptr<http::BodyPieces> pieces_;  ///< What follows output_, ahead of all answers_.
+  size_t input_counted_ = 0;                  ///< Our parts of the budget.
   size_t output_counted_ = 0;
 
   ConnectionPhase phase_ = ConnectionPhase::kOpen;

@@ -6,6 +6,25 @@
 namespace lifeboat::net {
 namespace {
 
+/// A long body: `count` pieces of 1 MB, or one less than its length says.
+class TestPieces : public http::BodyPieces {
+ public:
+  TestPieces(size_t count, size_t missing) : count_(count), left_(count - missing) {}
+  uint64_t size() const override { return uint64_t{count_} << 20; }
+  std::optional<std::string> Next() override {
+    if (left_ == 0) return made == count_ ? std::optional(std::string()) : std::nullopt;
+    --left_;
+    ++made;
+    return std::string(1 << 20, 'p');
+  }
+
+  size_t made = 0;
+
+ private:
+  const size_t count_;
+  size_t left_;
+};
+
 class HttpServerTest : public testing::Test {
  protected:
   /// Echoes method, target and body; `/later` answers wait in `replies`.
@@ -17,6 +36,9 @@ class HttpServerTest : public testing::Test {
         replies.push_back(std::move(reply));
       } else if (request.target == "/drop") {
         reply({.status = kCloseWithoutAnswer});
+      } else if (request.target.starts_with("/pieces")) {
+        pieces = std::make_shared<TestPieces>(20, request.target == "/pieces-missing");
+        reply({.pieces = pieces});
       } else if (request.target == "/big") {
         reply({.body = std::string(1 << 20, 'b')});
       } else {
@@ -33,6 +55,7 @@ class HttpServerTest : public testing::Test {
   EventLoop loop;
   std::vector<http::Request> requests;
   std::vector<http::Reply> replies;
+  std::shared_ptr<TestPieces> pieces;
   std::unique_ptr<HttpServer> server;
 };
 
@@ -393,6 +416,62 @@ TEST_F(HttpServerTest, SendsLongAnswersWhole) {
   RUN_UNTIL(loop, client->received.ends_with("GET /a []"));
   // Each of the three Server fields has one more.
   EXPECT_EQ(std::count(client->received.begin(), client->received.end(), 'b'), (2 << 20) + 3);
+}
+
+TEST_F(HttpServerTest, SendsPiecesInTheirPlace) {
+  Start();
+  const auto client = Client();
+  client->Send(kGet);
+  client->Send("GET /pieces HTTP/1.1\r\nHost: x\r\n\r\n");
+  client->Send(kGet);
+  RUN_UNTIL(loop, client->Count("GET /a []") == 2);
+  EXPECT_TRUE(client->received.ends_with("GET /a []"));
+  EXPECT_EQ(client->Count("Content-Length: 20971520\r\n"), 1u);
+  EXPECT_EQ(std::count(client->received.begin(), client->received.end(), 'p'), 20 << 20);
+}
+
+TEST_F(HttpServerTest, AfterPiecesAConnectionMayEnd) {
+  Start();
+  const auto client = Client();
+  client->Send("GET /pieces HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  RUN_UNTIL(loop, client->ended);
+  EXPECT_EQ(std::count(client->received.begin(), client->received.end(), 'p'), 20 << 20);
+}
+
+TEST_F(HttpServerTest, HeadOfPiecesMakesNone) {
+  Start();
+  const auto client = Client();
+  client->Send("HEAD /pieces HTTP/1.1\r\nHost: x\r\n\r\n");
+  client->Send(kGet);
+  RUN_UNTIL(loop, client->Count("GET /a []") == 1);
+  EXPECT_EQ(client->Count("Content-Length: 20971520\r\n"), 1u);
+  EXPECT_EQ(pieces->made, 0u);
+}
+
+TEST_F(HttpServerTest, MissingPiecesCutTheConnection) {
+  Start();
+  const auto client = Client();
+  client->Send("GET /pieces-missing HTTP/1.1\r\nHost: x\r\n\r\n");
+  client->Send(kGet);
+  RUN_UNTIL(loop, client->ended);
+  EXPECT_EQ(std::count(client->received.begin(), client->received.end(), 'p'), 19 << 20);
+  EXPECT_EQ(client->Count("GET /a []"), 0u);
+}
+
+TEST_F(HttpServerTest, OfPiecesOnlyWhatIsTakenIsMade) {
+  HttpServerOptions options;
+  options.budget = std::make_shared<HttpBudget>();
+  options.limits.write_timeout = Duration::Millis(50);
+  const auto budget = options.budget;
+  Start(std::move(options));
+  const auto client = Client();
+  RUN_UNTIL(loop, client->connected());
+  client->StopReading();
+  client->Send("GET /pieces HTTP/1.1\r\nHost: x\r\n\r\n");
+  RUN_UNTIL(loop, budget->output_used > 0);
+  EXPECT_LT(budget->output_used, 2u << 20);
+  RUN_UNTIL(loop, server->connection_count() == 0);
+  EXPECT_LT(pieces->made, 20u);  // The sockets' buffers took some.
 }
 
 TEST_F(HttpServerTest, APortInUseIsAnError) {

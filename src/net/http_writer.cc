@@ -50,9 +50,9 @@ bool StatusHasBody(int status) { return status >= 200 && status != 204 && status
 void AppendLength(std::string& out, const http::Response& response,
                   const ResponseFraming& framing) {
   if (!StatusHasBody(response.status)) return;
-  uint64_t length = response.body.size();
+  uint64_t length = response.pieces ? response.pieces->size() : response.body.size();
   // The answer to HEAD may tell the length of a body that nobody made.
-  if (framing.head && response.body.empty()) {
+  if (framing.head && length == 0) {
     length = ParseUint(response.headers.Get("Content-Length")).value_or(0);
   }
   out += "Content-Length: ";

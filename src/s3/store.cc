@@ -65,6 +65,44 @@ Result<std::optional<json::Value>> ReadJson(const storage::Engine& engine, const
   return std::optional(std::move(*value));
 }
 
+std::string ChunkKey(std::string_view blob_id, uint32_t index) {
+  std::string key = BlobPrefix(blob_id);
+  AppendU32(key, index);
+  return key;
+}
+
+/// A range of an object, a chunk at a time.
+class BlobPieces : public http::BodyPieces {
+ public:
+  BlobPieces(const storage::Engine& engine, std::vector<Blob> blobs, size_t begin, size_t end)
+      : engine_(engine), blobs_(std::move(blobs)), size_(end - begin), skip_(begin), left_(size_) {}
+
+  uint64_t size() const override { return size_; }
+
+  std::optional<std::string> Next() override {
+    if (left_ == 0) return std::string();
+    // Blobs, and chunks of a blob, that lie before what is wanted.
+    while (blob_ < blobs_.size() && skip_ >= blobs_[blob_].size) skip_ -= blobs_[blob_++].size;
+    if (blob_ == blobs_.size()) return std::nullopt;
+    const size_t offset = skip_ % kChunkBytes;
+    const auto index = static_cast<uint32_t>(skip_ / kChunkBytes);
+    auto chunk = engine_.Get(Space::kMeta, ChunkKey(blobs_[blob_].id, index));
+    if (!chunk.ok() || !*chunk || (*chunk)->size() <= offset) return std::nullopt;
+    std::string piece = (*chunk)->substr(offset, left_);
+    skip_ += piece.size();
+    left_ -= piece.size();
+    return piece;
+  }
+
+ private:
+  const storage::Engine& engine_;
+  const std::vector<Blob> blobs_;
+  const size_t size_;
+  size_t blob_ = 0;  ///< The present one,
+  size_t skip_;      ///< and how much of it is behind us.
+  size_t left_;
+};
+
 }  // namespace
 
 Result<std::optional<WallTime>> Store::FindBucket(std::string_view name) const {
@@ -127,6 +165,11 @@ Result<std::string> Store::ReadBlobs(const std::vector<Blob>& blobs) const {
   return out;
 }
 
+std::shared_ptr<http::BodyPieces> Store::Pieces(std::vector<Blob> blobs, size_t begin,
+                                                size_t end) const {
+  return std::make_shared<BlobPieces>(engine_, std::move(blobs), begin, end);
+}
+
 Result<std::optional<Upload>> Store::FindUpload(std::string_view id) const {
   auto document = ReadJson(engine_, UploadKey(id));
   if (!document.ok()) return document.error();
@@ -176,9 +219,7 @@ void DeleteObjectEntry(storage::WriteBatch& batch, std::string_view bucket, std:
 Blob PutBlob(storage::WriteBatch& batch, Prng& prng, std::string_view bytes) {
   const Blob blob{NewId(prng, kBlobIdChars, kLowerAlnum), bytes.size()};
   for (uint32_t index = 0; index * kChunkBytes < bytes.size(); ++index) {
-    std::string key = BlobPrefix(blob.id);
-    AppendU32(key, index);
-    batch.Put(Space::kMeta, std::move(key),
+    batch.Put(Space::kMeta, ChunkKey(blob.id, index),
               std::string(bytes.substr(index * kChunkBytes, kChunkBytes)));
   }
   return blob;

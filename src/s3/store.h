@@ -7,6 +7,7 @@
 // A completed multipart upload takes its parts' blobs over as they are.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "base/prng.h"
 #include "base/time.h"
+#include "http/message.h"
 #include "json/value.h"
 #include "storage/engine.h"
 
@@ -62,6 +64,9 @@ class Store {
       std::string_view bucket, std::string_view from,
       const std::function<bool(const std::string& key, const Object&)>& visit) const;
   Result<std::string> ReadBlobs(const std::vector<Blob>& blobs) const;
+  /// The bytes from `begin` to before `end`, read as they are taken: a store's engine must live as
+  /// long. An object that is deleted meanwhile ends early.
+  std::shared_ptr<http::BodyPieces> Pieces(std::vector<Blob> blobs, size_t begin, size_t end) const;
 
   Result<std::optional<Upload>> FindUpload(std::string_view id) const;
   Result<std::vector<Part>> ListParts(std::string_view upload_id) const;

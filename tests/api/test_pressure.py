@@ -28,6 +28,7 @@ def region(new_world):
     create_table(client, "tab")
     status["place"] = (status["address"], status["http_port"])
     status["client"] = client
+    status["world"] = world
     return status
 
 
@@ -172,6 +173,25 @@ def test_clients_that_never_read(region, sockets):
     serves(region)
     assert sum(1 for connection in sockets if len(connection.recv(10)) == 10) > 0
     assert memory(region, "VmHWM") < 700 * MB * ROOM
+
+
+def test_slow_readers_of_a_large_object(region, sockets):
+    """Forty clients that take nothing of an object of 16 MB: a piece of it for each is in memory."""
+    bucket = region["world"].client("s3", REGION, signature_version="s3v4")
+    bucket.create_bucket(Bucket="code")
+    body = os.urandom(16 * MB)
+    bucket.put_object(Bucket="code", Key="package", Body=body)
+    url = bucket.generate_presigned_url("get_object", {"Bucket": "code", "Key": "package"})
+    before = memory(region)
+    target = url.split("/", 3)[3]
+    host = url.split("/")[2]
+    for _ in range(40):
+        connect(region, sockets, f"GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    for connection in sockets:
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    serves(region)
+    assert memory(region) - before < 100 * MB * ROOM
+    assert bucket.get_object(Bucket="code", Key="package")["Body"].read() == body
 
 
 def test_a_flood_of_refused_requests_keeps_nothing(region):

@@ -100,10 +100,7 @@ http::AwsResult<Outcome> GetObject(const Context& context, S3Request& request) {
     outcome.response.headers.Add("Content-Length", std::to_string(part.end - part.begin));
     return outcome;
   }
-  auto bytes = context.store.ReadBlobs(object->blobs);
-  if (!bytes.ok()) return InternalError();
-  outcome.response.body =
-      *range ? bytes->substr(part.begin, part.end - part.begin) : std::move(*bytes);
+  outcome.response.pieces = context.store.Pieces(object->blobs, part.begin, part.end);
   return outcome;
 }
 
