@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "cloudformation/errors.h"
 #include "cloudformation/parameters.h"
 
 namespace lifeboat::cloudformation {
@@ -158,19 +159,17 @@ Status Conductor::EvaluateProperties(Stack& stack, Resource& resource) {
   if (!parameters.ok()) return parameters.error();
   Scope scope = ScopeOf(stack);
   scope.parameters = &parameters->values;
-  const auto import = scope.import;
-  scope.import = [&stack, &import](std::string_view name) {
-    auto value = import(name);
-    if (value) stack.imports.insert(std::string(name));
-    return value;
-  };
   const Template processed{stack.plan.processed};
   const json::Value* declared = processed.FindResource(resource.logical_id);
   const json::Value* properties = declared ? declared->Find("Properties") : nullptr;
   if (!properties) return {};
   auto evaluated = Evaluate(*properties, scope);
   if (!evaluated.ok()) return evaluated.error();
-  if (*evaluated) resource.properties = (*evaluated)->as_object();
+  if (!*evaluated) return {};
+  if (const auto reference = FindDynamicReference(**evaluated)) {
+    return InvalidError(NotSupported("Dynamic reference " + *reference));
+  }
+  resource.properties = (*evaluated)->as_object();
   return {};
 }
 

@@ -111,7 +111,7 @@ void Deployment::FailCreate(const std::string& reason) {
   std::string why = reason.empty()
                         ? fmt::format("The following resource(s) failed to create: [{}].",
                                       fmt::join(failed, ", "))
-                        : reason;
+                        : reason + (reason.ends_with('.') ? "" : ".");
   switch (stack_.on_failure) {
     case OnFailure::kRollback:
       return SetStackStatus(kRollbackInProgress, why + " Rollback requested by user.");

@@ -129,7 +129,7 @@ TEST_F(DeploymentTest, OutputsThatFailRollBack) {
   Advance();
   Made("A");
   EXPECT_EQ(Advance(), "-A");
-  EXPECT_EQ(stack_.reason, "No export named x found Rollback requested by user.");
+  EXPECT_EQ(stack_.reason, "No export named x found. Rollback requested by user.");
 }
 
 TEST_F(DeploymentTest, DeletionPolicies) {

@@ -24,6 +24,9 @@ http::AwsError LimitExceeded(std::string message);
 http::AwsError InvalidAction(std::string_view action);
 http::AwsError InternalFailure();
 
+/// What Lifeboat lacks is never told in the words that AWS has for a mistake of the user's.
+std::string NotSupported(std::string_view what);
+
 /// What a change set fails with when nothing would change.
 inline constexpr std::string_view kNoChanges =
     "The submitted information didn't contain changes. Submit different information to create a "

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "cloudformation/errors.h"
 #include "cloudformation/limits.h"
 
 namespace lifeboat::cloudformation {
@@ -95,7 +96,7 @@ Evaluated Evaluator::Value(const json::Value& value) const {
 Evaluated Evaluator::ObjectOf(const json::Object& object) const {
   if (const auto* call = AsIntrinsic(object)) {
     const Function function = Find(call->first);
-    if (!function) return TemplateError("function " + call->first + " is not supported");
+    if (!function) return InvalidError(NotSupported("Function " + call->first));
     return (this->*function)(call->second);
   }
   json::Object out;
@@ -366,7 +367,11 @@ Evaluated Evaluator::FindInMap(const json::Value& argument) const {
     keys[i] = std::move(*key);
   }
   const json::Value* map = scope_.mappings ? scope_.mappings->Find(keys[0]) : nullptr;
-  const json::Value* found = map ? map->FindPath({keys[1], keys[2]}) : nullptr;
+  if (!map) {
+    return TemplateError(fmt::format(
+        "Mapping named '{}' is not present in the 'Mappings' section of template.", keys[0]));
+  }
+  const json::Value* found = map->FindPath({keys[1], keys[2]});
   if (!found) {
     return TemplateError(
         fmt::format("Unable to get mapping for {}::{}::{}", keys[0], keys[1], keys[2]));
@@ -469,8 +474,12 @@ bool IsSupportedIntrinsic(std::string_view name) {
 
 std::optional<std::string> ScalarText(const json::Value& value) {
   if (const std::string* text = value.if_string()) return *text;
-  if (value.is_bool() || value.is_number()) return json::Write(value);
-  return std::nullopt;
+  if (!value.is_bool() && !value.is_number()) return std::nullopt;
+  std::string text = json::Write(value);
+  // As Java writes it, which CloudFormation runs on: 1.0 stays 1.0.
+  const bool is_whole_double =
+      value.is_number() && !value.is_int() && text.find_first_of(".e") == std::string::npos;
+  return is_whole_double ? text + ".0" : text;
 }
 
 }  // namespace lifeboat::cloudformation

@@ -10,7 +10,7 @@ namespace lifeboat::cloudformation {
 namespace {
 
 json::Value Yaml(const std::string& text) {
-  const auto document = json::ParseYaml(text, {.cloudformation_tags = true});
+  const auto document = json::ParseYaml(text, {.cloudformation = true});
   EXPECT_TRUE(document.ok()) << text << " " << (document.ok() ? "" : document.error().message);
   return document.ok() ? document->value : json::Value();
 }
@@ -36,15 +36,15 @@ const std::pair<const char*, const char*> kGiven[] = {
     {"!Select [1, [a, b]]", R"("b")"},
     {"!Select ['0', !Ref List]", R"("a")"},
     {"!Split ['|', 'a||b']", R"(["a","","b"])"},
-    {"!If [Yes, 1, 2]", "1"},
-    {"!If [No, 1, !If [Yes, 3, 4]]", "3"},
+    {"!If [IsSo, 1, 2]", "1"},
+    {"!If [IsNot, 1, !If [IsSo, 3, 4]]", "3"},
     {"!Equals [!Ref Count, 3]", "true"},
     {"!Equals ['true', true]", "true"},
     {"!Equals [a, b]", "false"},
     {"!Equals [!Ref List, [a, b]]", "true"},
-    {"!And [!Condition Yes, !Equals [a, a]]", "true"},
-    {"!Or [!Condition No, !Condition No]", "false"},
-    {"!Not [!Condition No]", "true"},
+    {"!And [!Condition IsSo, !Equals [a, a]]", "true"},
+    {"!Or [!Condition IsNot, !Condition IsNot]", "false"},
+    {"!Not [!Condition IsNot]", "true"},
     {"!FindInMap [M, !Ref AWS::Region, Size]", "5"},
     {"!FindInMap [M, us-west-2, Names]", R"(["p","q"])"},
     {"!ImportValue shared", R"("imported")"},
@@ -74,11 +74,11 @@ const std::pair<const char*, const char*> kRefused[] = {
     {"!Select [2, [a, b]]", "Fn::Select cannot select nonexistent value at index 2"},
     {"!Select [x]", "Fn::Select requires a list of two parameters"},
     {"!Split ['', a]", "every Fn::Split object requires two parameters"},
-    {"!If [Yes, 1]", "Fn::If requires a list argument with three elements"},
+    {"!If [IsSo, 1]", "Fn::If requires a list argument with three elements"},
     {"!If [Maybe, 1, 2]", "unresolved condition Maybe"},
     {"!Equals [a]", "Fn::Equals requires a list with two parameters"},
     {"!Equals [a, !Ref AWS::NoValue]", "Fn::Equals cannot compare AWS::NoValue"},
-    {"!And [!Condition Yes]", "every Fn::And object requires a list of 2 to 10 conditions"},
+    {"!And [!Condition IsSo]", "every Fn::And object requires a list of 2 to 10 conditions"},
     {"!Not [a]", "Fn::Not takes conditions only"},
     {"!FindInMap [M, eu-west-1, Size]", "Unable to get mapping for M::eu-west-1::Size"},
     {"!FindInMap [M]", "every Fn::FindInMap object requires three parameters"},
@@ -86,7 +86,8 @@ const std::pair<const char*, const char*> kRefused[] = {
     {"!Base64 [a]", "every Fn::Base64 argument must be a text"},
     {"!Length a", "Fn::Length needs a list"},
     {"!ToJsonString a", "Fn::ToJsonString needs a map or a list"},
-    {"{Fn::Cidr: [a, 1, 2]}", "function Fn::Cidr is not supported"},
+    {"{Fn::Cidr: [a, 1, 2]}",
+     "Function Fn::Cidr is not supported by Lifeboat (docs/compatibility.md lists what is)"},
 };
 
 class IntrinsicsTest : public ::testing::Test {
@@ -119,7 +120,7 @@ class IntrinsicsTest : public ::testing::Test {
 
   std::map<std::string, json::Value> parameters_ = {
       {"Name", "x"}, {"Count", "3"}, {"List", json::Array{"a", "b"}}};
-  ConditionValues conditions_ = {{"Yes", true}, {"No", false}};
+  ConditionValues conditions_ = {{"IsSo", true}, {"IsNot", false}};
   json::Value mappings_ = Yaml("M: {us-west-2: {Size: 5, Names: [p, q]}}");
   Scope scope_;
 };

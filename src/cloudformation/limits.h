@@ -11,6 +11,10 @@ inline constexpr size_t kMaxResources = 500;
 inline constexpr size_t kMaxParameters = 200;
 inline constexpr size_t kMaxOutputs = 200;
 inline constexpr size_t kMaxMappings = 200;
+inline constexpr size_t kMaxDescriptionBytes = 1'024;  ///< Of the template, and of an output.
+inline constexpr size_t kMaxParameterDescriptionBytes = 4'000;
+/// Logical ids, and names of parameters, mappings, conditions and outputs.
+inline constexpr size_t kMaxNameChars = 255;
 inline constexpr size_t kMaxParameterValueBytes = 4'096;
 inline constexpr size_t kMaxStacks = 2'000;
 inline constexpr size_t kMaxStackNameChars = 128;

@@ -52,6 +52,7 @@ Outcome ExecuteChangeSet(Context&, const http::Params&, http::XmlWriter&);
 Outcome DeleteChangeSet(Context&, const http::Params&, http::XmlWriter&);
 Outcome ListChangeSets(Context&, const http::Params&, http::XmlWriter&);
 Outcome ListExports(Context&, const http::Params&, http::XmlWriter&);
+Outcome ListImports(Context&, const http::Params&, http::XmlWriter&);
 
 /// nullptr for an unknown action.
 Operation FindOperation(std::string_view action);

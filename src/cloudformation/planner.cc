@@ -1,11 +1,13 @@
 #include "cloudformation/planner.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "cloudformation/limits.h"
+#include "cloudformation/live_references.h"
 #include "cloudformation/query.h"
 #include "cloudformation/sam/transform.h"
 
@@ -61,14 +63,19 @@ http::AwsResult<Template> ReadTemplate(const http::Params& params) {
 }
 
 Status Planner::CheckTypes(const Template& processed) const {
-  std::vector<std::string> unknown;
+  // Those of AWS's names may well be AWS's; the others are nobody's.
+  std::set<std::string> lacking, unknown;
   for (const auto& [id, resource] : processed.Section("Resources")) {
     const std::string& type = resource.GetString("Type");
-    if (!types_.contains(type)) unknown.push_back(type);
+    if (types_.contains(type)) continue;
+    (type.starts_with("AWS::") ? lacking : unknown).insert(type);
   }
-  if (unknown.empty()) return {};
-  return InvalidError(fmt::format("Template format error: Unrecognized resource types: [{}]",
-                                  fmt::join(unknown, ", ")));
+  if (!unknown.empty()) {
+    return InvalidError(fmt::format("Template format error: Unrecognized resource types: [{}]",
+                                    fmt::join(unknown, ", ")));
+  }
+  if (lacking.empty()) return {};
+  return InvalidError(NotSupported(fmt::format("Resource type {}", fmt::join(lacking, ", "))));
 }
 
 http::AwsResult<Planned> Planner::Make(const http::Params& params, const Stack* previous) const {
@@ -84,7 +91,9 @@ http::AwsResult<Planned> Planner::Make(const http::Params& params, const Stack* 
   plan.description = source->Description();
   for (const std::string& transform : source->Transforms()) {
     if (transform == kServerlessTransform) continue;
-    return ValidationError(fmt::format("No transform named {} found.", transform));
+    return ValidationError(transform.starts_with("AWS::")
+                               ? NotSupported("Transform " + transform)
+                               : fmt::format("No transform named {} found.", transform));
   }
   const auto resolved = ResolveParameters(*source, ReadParameters(params),
                                           previous ? previous->plan.parameters : TextPairs());
@@ -134,6 +143,8 @@ Status Planner::FillStack(Stack& stack, const Scope& base,
   if (!conditions.ok()) return conditions.error();
   const auto dependencies = FindDependencies(processed, *conditions);
   if (!dependencies.ok()) return dependencies.error();
+  scope.conditions = &*conditions;
+  if (Status live = CheckLiveReferences(processed, scope, stack.imports); !live.ok()) return live;
   stack.conditions = std::move(*conditions);
   for (const auto& [id, before] : *dependencies) {
     const json::Value& declared = *processed.FindResource(id);

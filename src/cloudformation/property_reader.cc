@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "cloudformation/errors.h"
 #include "cloudformation/intrinsics.h"
 
 namespace lifeboat::cloudformation {
@@ -124,8 +125,8 @@ Status PropertyReader::Finish() const {
   for (const auto& [object, path] : shared_->objects) {
     for (const auto& [name, value] : *object) {
       if (shared_->read.contains({object, name})) continue;
-      return InvalidError(fmt::format("Encountered unsupported property {}",
-                                      path.empty() ? name : fmt::format("{}.{}", path, name)));
+      return InvalidError(
+          NotSupported(fmt::format("Property {}", path.empty() ? name : path + "." + name)));
     }
   }
   return {};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cloudformation/errors.h"
 #include "cloudformation/intrinsics.h"
 
 namespace lifeboat::cloudformation {
@@ -51,6 +52,8 @@ void Finder::VisitFunction(const std::string& name, const json::Value& argument)
     VisitIf(argument);
   } else {
     if (!IsSupportedIntrinsic(name)) found.unknown_functions.push_back(name);
+    if (name == "Fn::FindInMap") found.maps.push_back(&argument);
+    if (name == "Fn::ImportValue") found.imports.push_back(&argument);
     Visit(argument);
   }
 }
@@ -120,8 +123,8 @@ Status CheckNames(const Template& checked, const References& found, std::string_
     }
   }
   if (!found.unknown_functions.empty()) {
-    return InvalidError(fmt::format("Template error: function {} in the {} block is not supported",
-                                    found.unknown_functions.front(), block));
+    return InvalidError(NotSupported(
+        fmt::format("Function {} in the {} block", found.unknown_functions.front(), block)));
   }
   return {};
 }
@@ -210,6 +213,21 @@ std::vector<std::string> FindSubVariables(std::string_view text) {
     at = end;
   }
   return variables;
+}
+
+std::optional<std::string> FindDynamicReference(const json::Value& value) {
+  const std::string& text = value.as_string();
+  if (const size_t at = text.find("{{resolve:"); at != std::string::npos) {
+    const size_t end = text.find("}}", at);
+    if (end != std::string::npos) return text.substr(at, end + 2 - at);
+  }
+  for (const auto& [name, member] : value.as_object()) {
+    if (auto found = FindDynamicReference(member)) return found;
+  }
+  for (const json::Value& element : value.as_array()) {
+    if (auto found = FindDynamicReference(element)) return found;
+  }
+  return std::nullopt;
 }
 
 Status CheckReferences(const Template& checked) {

@@ -64,6 +64,12 @@ class ServiceTest : public ::testing::Test {
     return code.empty() ? std::to_string(world_.last_status)
                         : code + ": " + Between(body, "Message");
   }
+  static std::string Unquoted(std::string text) {
+    for (size_t at = text.find("&apos;"); at != std::string::npos; at = text.find("&apos;", at)) {
+      text.replace(at, 6, "'");
+    }
+    return text;
+  }
   std::string StatusOf(const std::string& stack) {
     return Between(Send("DescribeStacks", {{"StackName", stack}}), "StackStatus");
   }
@@ -165,12 +171,106 @@ TEST_F(ServiceTest, RollsBackWithTheServicesOwnWords) {
                   .ends_with("is in ROLLBACK_COMPLETE state and can not be updated."));
 }
 
+// What can be known before the first resource is made is refused with the request.
+TEST_F(ServiceTest, RefusesAtOnceWhatItCanKnow) {
+  const std::string off =
+      "Mappings: {M: {a: {b: c}}}\n"
+      "Parameters: {P: {Type: String, Default: a}}\n"
+      "Conditions: {IsOff: !Equals [a, b], IsOn: !Equals [a, a]}\n"
+      "Resources:\n  Dead: {Type: 'AWS::S3::Bucket', Condition: IsOff}\n"
+      "  A: {Type: 'AWS::S3::Bucket', Properties: {BucketName: ";
+  const std::string dead =
+      "Template format error: Unresolved resource dependencies [Dead] in the Resources block of "
+      "the template";
+  const std::pair<std::string, std::string> rows[] = {
+      {"!Ref Dead", dead},
+      {"!GetAtt Dead.Arn", dead},
+      {"!Sub 'x${Dead}'", dead},
+      {"!If [IsOn, !Ref Dead, x]", dead},
+      {"!FindInMap [N, a, b]",
+       "Template error: Mapping named 'N' is not present in the 'Mappings' section of template."},
+      {"!FindInMap [M, x, b]", "Template error: Unable to get mapping for M::x::b"},
+      {"!FindInMap [M, !Ref P, z]", "Template error: Unable to get mapping for M::a::z"},
+      {"!FindInMap [M, !Ref 'AWS::Region', b]",
+       "Template error: Unable to get mapping for M::us-west-2::b"},
+      {"!ImportValue {Ref: Other}",
+       "Template error: the attribute in Fn::ImportValue must not depend on any resources, "
+       "imported "
+       "values, or Fn::GetAZs"},
+  };
+  for (const auto& [value, message] : rows) {
+    const std::string body = off + value + "}}\n  Other: {Type: 'AWS::S3::Bucket'}\n";
+    const Form form = {{"StackName", "s"}, {"TemplateBody", body}};
+    EXPECT_EQ(Unquoted(Error("CreateStack", form)), "ValidationError: " + message) << value;
+    Form set = form;
+    set.insert(set.end(), {{"ChangeSetName", "c"}, {"ChangeSetType", "CREATE"}});
+    EXPECT_EQ(Unquoted(Error("CreateChangeSet", set)), "ValidationError: " + message) << value;
+    EXPECT_EQ(Error("DescribeStacks", {{"StackName", "s"}}),
+              "ValidationError: Stack with id s does not exist");
+  }
+  const std::string output = off + "x}}\nOutputs: {O: {Value: !Ref Dead}}";
+  EXPECT_EQ(
+      Error("CreateStack", {{"StackName", "s"}, {"TemplateBody", output}}),
+      "ValidationError: Template format error: Unresolved resource dependencies [Dead] in the "
+      "Outputs block of the template");
+  // A dead branch, a dead output and a dependency on what is off are no matter.
+  CreateAndSettle("s", off +
+                           "!If [IsOff, !Ref Dead, x]}, DependsOn: Dead}\n"
+                           "Outputs: {O: {Value: !Ref Dead, Condition: IsOff}}");
+  EXPECT_EQ(StatusOf("s"), "CREATE_COMPLETE");
+}
+
+TEST_F(ServiceTest, WhateverImportsProtectsTheExport) {
+  CreateAndSettle("base",
+                  "Resources: {A: {Type: 'AWS::S3::Bucket'}}\n"
+                  "Outputs: {O: {Value: v, Export: {Name: shared}}}");
+  EXPECT_EQ(Error("ListImports", {{"ExportName", "shared"}}),
+            "ValidationError: Export 'shared' is not imported by any stack.");
+  const std::string rest = "Resources: {A: {Type: 'AWS::S3::Bucket'";
+  const std::pair<std::string, std::string> rows[] = {
+      {"output", rest + "}}\nOutputs: {O: {Value: !ImportValue shared}}"},
+      {"property", rest + ", Properties: {BucketName: !ImportValue {'Fn::Sub': shared}}}}"},
+  };
+  for (const auto& [name, body] : rows) {
+    CreateAndSettle(name, body);
+    EXPECT_EQ(StatusOf(name), "CREATE_COMPLETE") << name;
+    EXPECT_EQ(Error("DeleteStack", {{"StackName", "base"}}),
+              "ValidationError: Export shared cannot be deleted as it is in use by " + name);
+    EXPECT_NE(Send("ListImports", {{"ExportName", "shared"}}).find("<member>" + name + "</member>"),
+              std::string::npos);
+    EXPECT_EQ(Error("DeleteStack", {{"StackName", name}}), "200");
+    world_.Settle();
+  }
+  EXPECT_EQ(Error("DeleteStack", {{"StackName", "base"}}), "200");
+}
+
+TEST_F(ServiceTest, DynamicReferencesFailTheResourceByName) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"'{{resolve:ssm:/a/b:1}}'", "{{resolve:ssm:/a/b:1}}"},
+      {"!Sub 'x-{{resolve:ssm:/a/${AWS::Region}}}-y'", "{{resolve:ssm:/a/us-west-2}}"},
+      {"!Join ['', ['{{resolve:', 'secretsmanager:s}}']]", "{{resolve:secretsmanager:s}}"},
+  };
+  for (const auto& [value, named] : rows) {
+    CreateAndSettle(
+        "s", "Resources: {A: {Type: 'AWS::S3::Bucket', Properties: {BucketName: " + value + "}}}");
+    const std::vector<std::string> events = Events("s");
+    EXPECT_NE(std::find(events.begin(), events.end(),
+                        "A CREATE_FAILED Dynamic reference " + named +
+                            " is not supported by Lifeboat (docs/compatibility.md lists what is)"),
+              events.end())
+        << value;
+    Send("DeleteStack", {{"StackName", "s"}});
+    world_.Settle();
+  }
+}
+
 TEST_F(ServiceTest, UnsupportedPropertiesFailTheResourceByName) {
   CreateAndSettle("shop",
                   "Resources: {A: {Type: 'AWS::S3::Bucket', Properties: {AccessControl: x}}}");
   const std::vector<std::string> events = Events("shop");
   EXPECT_NE(std::find(events.begin(), events.end(),
-                      "A CREATE_FAILED Encountered unsupported property AccessControl"),
+                      "A CREATE_FAILED Property AccessControl is not supported by Lifeboat "
+                      "(docs/compatibility.md lists what is)"),
             events.end());
 }
 
@@ -251,8 +351,10 @@ TEST_F(ServiceTest, TransformsAreSeenThroughByTheChangeSet) {
                    "Resources: {X: {Type: 'AWS::Serverless::Function', Properties: "
                    "{CodeUri: 's3://b/k', Handler: h, Runtime: r}}}"),
             "Requires capabilities : [CAPABILITY_IAM]");
-  EXPECT_EQ(reason("c", "Resources: {X: {Type: 'AWS::SQS::Queue'}}"),
-            "Template format error: Unrecognized resource types: [AWS::SQS::Queue]");
+  EXPECT_EQ(
+      reason("c", "Resources: {X: {Type: 'AWS::SQS::Queue'}}"),
+      "Resource type AWS::SQS::Queue is not supported by Lifeboat (docs/compatibility.md lists "
+      "what is)");
   EXPECT_EQ(
       Error("ExecuteChangeSet", {{"ChangeSetName", "a"}, {"StackName", "shop"}}).substr(0, 22),
       "InvalidChangeSetStatus");
@@ -282,14 +384,16 @@ const std::tuple<std::string, Form, std::string> kRefused[] = {
     {"CreateStack", With(kNamed, "TemplateBody", "Resources: {}"),
      "ValidationError: Template format error: At least one Resources member must be defined."},
     {"CreateStack", With(kNamed, "TemplateBody", "Resources: {A: {Type: 'AWS::SQS::Queue'}}"),
-     "ValidationError: Template format error: Unrecognized resource types: [AWS::SQS::Queue]"},
+     "ValidationError: Resource type AWS::SQS::Queue is not supported by Lifeboat "
+     "(docs/compatibility.md lists what is)"},
     {"CreateStack",
      With(kNamed, "TemplateBody", "Transform: Other\nResources: {A: {Type: 'AWS::S3::Bucket'}}"),
      "ValidationError: No transform named Other found."},
     {"CreateStack", With(kNamed, "TemplateBody", kRole),
      "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]"},
     {"CreateStack", With(With(kNamed, "TemplateBody", kTwoBuckets), "RoleARN", "arn:x"),
-     "ValidationError: The parameter RoleARN is not supported"},
+     "ValidationError: Parameter RoleARN is not supported by Lifeboat (docs/compatibility.md lists "
+     "what is)"},
     {"CreateStack", With(With(kNamed, "TemplateBody", kTwoBuckets), "OnFailure", "X"),
      "ValidationError: 1 validation error detected: Value 'X' at 'OnFailure' failed to satisfy "
      "constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]"},
@@ -345,7 +449,8 @@ const std::tuple<std::string, Form, std::string> kRefused[] = {
       {"ChangeSetName", "c"},
       {"ChangeSetType", "IMPORT"},
       {"TemplateBody", kTwoBuckets}},
-     "ValidationError: The change set type IMPORT is not supported"},
+     "ValidationError: Change set type IMPORT is not supported by Lifeboat (docs/compatibility.md "
+     "lists what is)"},
     {"CreateChangeSet",
      {{"StackName", "new"},
       {"ChangeSetName", "c"},
@@ -378,7 +483,7 @@ TEST_F(ServiceTest, ExportsAreUniqueAndHoldTheirStack) {
   const std::vector<std::string> events = Events("twin");
   EXPECT_NE(std::find(events.begin(), events.end(),
                       "twin ROLLBACK_IN_PROGRESS Export with name second-bucket is already "
-                      "exported by stack shop Rollback requested by user."),
+                      "exported by stack shop. Rollback requested by user."),
             events.end());
   CreateAndSettle("user",
                   "Resources: {A: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Join ['-', "

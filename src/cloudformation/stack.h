@@ -77,7 +77,7 @@ struct Stack {
   std::map<std::string, bool, std::less<>> conditions;
   std::map<std::string, Resource, std::less<>> resources;
   std::vector<Output> outputs;
-  std::set<std::string> imports;  ///< Names of exports that its resources use.
+  std::set<std::string> imports;  ///< Names of exports that its template uses.
   std::string change_set_id;      ///< The one that it was made from; may be empty.
   std::vector<Event> events;      ///< Oldest first.
   size_t stored_events = 0;       ///< How many of them are in the engine already.

@@ -69,6 +69,44 @@ Status CheckSections(const json::Object& root) {
   return {};
 }
 
+// Mapping, condition, parameter, output and resource names.
+Status CheckName(std::string_view kind, const std::string& name) {
+  if (!IsAlphanumeric(name)) {
+    return FormatError(fmt::format("{} name {} is non alphanumeric.", kind, name));
+  }
+  if (name.size() > kMaxNameChars) {
+    return FormatError(
+        fmt::format("{} name {} is longer than {} characters.", kind, name, kMaxNameChars));
+  }
+  return {};
+}
+
+Status CheckNames(const Template& checked) {
+  for (const auto& [section, kind] :
+       {std::pair("Parameters", "Parameter"), std::pair("Mappings", "Mapping")}) {
+    for (const auto& [name, value] : checked.Section(section)) {
+      if (Status status = CheckName(kind, name); !status.ok()) return status;
+    }
+  }
+  return {};
+}
+
+Status CheckDescriptions(const Template& checked) {
+  if (checked.Description().size() > kMaxDescriptionBytes) {
+    return FormatError(
+        fmt::format("'Description' length is greater than {}.", kMaxDescriptionBytes));
+  }
+  for (const auto& [section, limit] : {std::pair("Parameters", kMaxParameterDescriptionBytes),
+                                       std::pair("Outputs", kMaxDescriptionBytes)}) {
+    for (const auto& [name, member] : checked.Section(section)) {
+      if (member.GetString("Description").size() <= limit) continue;
+      return FormatError(
+          fmt::format("[/{}/{}] 'Description' length is greater than {}.", section, name, limit));
+    }
+  }
+  return {};
+}
+
 Status CheckPolicy(const std::string& id, const json::Value& resource, std::string_view attribute) {
   const json::Value* policy = resource.Find(attribute);
   if (!policy) return {};
@@ -83,9 +121,7 @@ Status CheckPolicy(const std::string& id, const json::Value& resource, std::stri
 }
 
 Status CheckResource(const std::string& id, const json::Value& resource) {
-  if (!IsAlphanumeric(id)) {
-    return FormatError(fmt::format("Resource name {} is non alphanumeric.", id));
-  }
+  if (Status status = CheckName("Resource", id); !status.ok()) return status;
   if (!resource.is_object()) return FormatError("Every Resources member must be an object.");
   if (resource.GetString("Type").empty()) {
     return FormatError(
@@ -151,9 +187,7 @@ Status CheckCounts(const Template& checked) {
 
 Status CheckOutputs(const Template& checked) {
   for (const auto& [name, output] : checked.Section("Outputs")) {
-    if (!IsAlphanumeric(name)) {
-      return FormatError(fmt::format("Output name {} is non alphanumeric.", name));
-    }
+    if (Status status = CheckName("Output", name); !status.ok()) return status;
     if (!output.Find("Value")) {
       return FormatError(
           fmt::format("[/Outputs/{}] Every Outputs object must contain a Value member.", name));
@@ -195,8 +229,11 @@ std::string Template::Description() const {
 }
 
 Result<Template> ParseTemplate(std::string_view body) {
-  auto document = json::ParseYaml(body, {.cloudformation_tags = true});
+  auto document = json::ParseYaml(body, {.cloudformation = true});
   if (!document.ok()) {
+    if (document.error().message.ends_with(json::kAliasRefused)) {
+      return InvalidError(fmt::format("Template error: {}", json::kAliasRefused));
+    }
     return FormatError(fmt::format("YAML not well-formed. ({})", document.error().message));
   }
   json::Object* root = document->value.if_object();
@@ -211,7 +248,8 @@ Status ValidateTemplate(const Template& checked) {
   for (const auto& [id, resource] : checked.Section("Resources")) {
     if (Status status = CheckResource(id, resource); !status.ok()) return status;
   }
-  for (const auto check : {&CheckNulls, &CheckCounts, &CheckOutputs, &CheckReferences}) {
+  for (const auto check : {&CheckNames, &CheckDescriptions, &CheckNulls, &CheckCounts,
+                           &CheckOutputs, &CheckReferences}) {
     if (Status status = check(checked); !status.ok()) return status;
   }
   return {};

@@ -24,6 +24,11 @@ TEST(TemplateTest, Refuses) {
       {"", "Template format error: YAML not well-formed. (1:1: the document is empty)"},
       {"a: [", "Template format error: YAML not well-formed."},
       {"[]", "Template format error: unsupported structure."},
+      {"Resources: {A: {Type: T, Properties: {B: &p 1, C: *p}}}",
+       "Template error: YAML aliases are not allowed in CloudFormation templates."},
+      {"Resources: {A: &p {Type: T}, B: *p}",
+       "Template error: YAML aliases are not allowed in CloudFormation templates."},
+      {"Resources: {A: {Type: T, Properties: {B: &p 1}}}", "ok"},  // An anchor alone does no harm.
       {"Description: x", "Template format error: At least one Resources member must be defined."},
       {"Resources: {}", "Template format error: At least one Resources member must be defined."},
       {"Resources: []", "Template format error: Every Resources object must be a JSON object."},
@@ -31,6 +36,15 @@ TEST(TemplateTest, Refuses) {
        "Template format error: Invalid template property or properties [Foo]"},
       {"AWSTemplateFormatVersion: 2011-01-01\nResources: {A: {Type: T}}",
        "Template format error: unsupported value for AWSTemplateFormatVersion."},
+      {"Mappings: {a-b: {c: {d: e}}}\nResources: {A: {Type: T}}",
+       "Template format error: Mapping name a-b is non alphanumeric."},
+      {"Parameters: {a-b: {Type: String}}\nResources: {A: {Type: T}}",
+       "Template format error: Parameter name a-b is non alphanumeric."},
+      {"Description: " + std::string(1025, 'x') + "\nResources: {A: {Type: T}}",
+       "Template format error: 'Description' length is greater than 1024."},
+      {"Resources: {" + std::string(256, 'A') + ": {Type: T}}",
+       "Template format error: Resource name " + std::string(256, 'A') +
+           " is longer than 255 characters."},
       {"Resources: {A: {}}",
        "Template format error: [/Resources/A] Every Resources object must contain a Type member."},
       {"Resources: {A-b: {Type: T}}",
@@ -63,7 +77,8 @@ TEST(TemplateTest, Refuses) {
        "Template format error: Unresolved condition dependency C in the Resources block of the "
        "template"},
       {"Resources: {A: {Type: T, Properties: {B: {Fn::Cidr: [a]}}}}",
-       "Template error: function Fn::Cidr in the Resources block is not supported"},
+       "Function Fn::Cidr in the Resources block is not supported by Lifeboat "
+       "(docs/compatibility.md lists what is)"},
       {"Conditions: {C: !Equals [!Ref A, 1]}\nResources: {A: {Type: T}}",
        "Template format error: Unresolved dependencies [A]. Cannot reference resources in the "
        "Conditions block of the template"},

@@ -95,6 +95,7 @@ class Builder final : public YAML::EventHandler {
   void CountNodes(const YAML::Mark& mark, size_t nodes);
   std::string NextPointer() const;
   void Locate(const YAML::Mark& mark, const std::string& pointer);
+  std::string KeyText(const std::string& tag, const std::string& text) const;
   void SetKey(const YAML::Mark& mark, const std::string& tag, const std::string& text);
   void OpenFrame(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                  Value collection);
@@ -136,9 +137,17 @@ void Builder::Locate(const YAML::Mark& mark, const std::string& pointer) {
   document_.locations.try_emplace(pointer, Location{mark.line + 1, mark.column + 1});
 }
 
-void Builder::SetKey(const YAML::Mark& mark, const std::string& tag, const std::string& text) {
+// A plain key is typed like a value and then text again: `on` is the key "true" to CloudFormation.
+std::string Builder::KeyText(const std::string& tag, const std::string& text) const {
+  const auto value = options_.cloudformation ? ReadScalar11(tag, text) : std::nullopt;
+  if (!value || value->is_string() || value->is_null()) return text;
+  return Write(*value);
+}
+
+void Builder::SetKey(const YAML::Mark& mark, const std::string& tag, const std::string& spelled) {
   Frame& frame = frames_.back();
   if (tag != "?" && tag != "!") Fail(mark, "a key with a tag");
+  const std::string text = KeyText(tag, spelled);
   if (text.size() > kMaxKeyBytes) {
     Fail(mark, fmt::format("a key of more than {} bytes", kMaxKeyBytes));
   }
@@ -152,7 +161,7 @@ void Builder::SetKey(const YAML::Mark& mark, const std::string& tag, const std::
 
 std::string Builder::IntrinsicFor(const YAML::Mark& mark, const std::string& tag) const {
   if (tag.size() < 2 || tag[0] != '!') return "";  // "?", "!" and the tags of YAML itself.
-  std::string name = options_.cloudformation_tags ? IntrinsicOfTag(tag) : std::string();
+  std::string name = options_.cloudformation ? IntrinsicOfTag(tag) : std::string();
   if (name.empty()) Fail(mark, "unknown tag " + tag);
   return name;
 }
@@ -166,6 +175,7 @@ void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  if (options_.cloudformation) Fail(mark, std::string(kAliasRefused));
   if (WantsKey()) Fail(mark, "a key that is an alias");
   const auto it = anchors_.find(anchor);
   if (it == anchors_.end()) Fail(mark, "an alias to what is not complete yet");
@@ -185,7 +195,8 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
   Locate(mark, pointer);
   const std::string intrinsic = IntrinsicFor(mark, tag);
   if (intrinsic.empty()) {
-    std::optional<Value> value = ReadScalar(tag, text);
+    std::optional<Value> value =
+        options_.cloudformation ? ReadScalar11(tag, text) : ReadScalar(tag, text);
     if (!value) Fail(mark, "a value that does not fit its tag " + tag);
     Keep(anchor, *value, 1, text.size());
     return Finish(std::move(*value));

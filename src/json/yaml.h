@@ -22,9 +22,10 @@ struct YamlDocument {
 };
 
 struct YamlOptions {
-  /// `!Ref x`, `!Sub x`, `!GetAtt a.b` ... become {"Ref": "x"}, {"Fn::Sub": "x"}, {"Fn::GetAtt":
-  /// ["a", "b"]}. Without it every tag of that kind is an error.
-  bool cloudformation_tags = false;
+  /// As CloudFormation reads templates: `!Ref x`, `!Sub x`, `!GetAtt a.b` ... become {"Ref": "x"},
+  /// {"Fn::Sub": "x"}, {"Fn::GetAtt": ["a", "b"]}; plain scalars, keys too, are YAML 1.1's; aliases
+  /// are refused with kAliasRefused. Without it every tag of that kind is an error.
+  bool cloudformation = false;
 };
 
 /// Reads one document (JSON is YAML too). Plain scalars become null, bool, int or double by
@@ -33,6 +34,8 @@ struct YamlOptions {
 /// what is wrong`.
 Result<YamlDocument> ParseYaml(std::string_view text, YamlOptions options = {});
 
+inline constexpr std::string_view kAliasRefused =
+    "YAML aliases are not allowed in CloudFormation templates.";
 inline constexpr size_t kMaxYamlBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxYamlNodes = 200'000;
 

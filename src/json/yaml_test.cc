@@ -7,7 +7,7 @@ namespace lifeboat::json {
 namespace {
 
 std::string Json(std::string_view yaml, bool cloudformation = false) {
-  const auto document = ParseYaml(yaml, {.cloudformation_tags = cloudformation});
+  const auto document = ParseYaml(yaml, {.cloudformation = cloudformation});
   return document.ok() ? Write(document->value) : "error " + document.error().message;
 }
 
@@ -21,6 +21,56 @@ TEST(YamlTest, ReadsTheCoreSchema) {
             R"({"a":9223372036854775807,"b":9223372036854775808})");
   EXPECT_EQ(Json("[!!str 1, !!int '2', !!float 3, !!bool 'true', !!null '']"),
             R"(["1",2,3,true,null])");
+}
+
+TEST(YamlTest, ReadsTemplatesAsYaml11) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"yes", "true"},
+      {"On", "true"},
+      {"OFF", "false"},
+      {"no", "false"},
+      {"y", "\"y\""},
+      {"oN", "\"oN\""},
+      {"'on'", "\"on\""},
+      {"~", "null"},
+      {"0", "0"},
+      {"017", "15"},
+      {"-017", "-15"},
+      {"0_17", "15"},
+      {"018", "\"018\""},
+      {"0o17", "\"0o17\""},
+      {"0b101", "5"},
+      {"0x_1F", "31"},
+      {"1_000", "1000"},
+      {"_1", "\"_1\""},
+      {"+5", "5"},
+      {"1:30", "90"},
+      {"190:20:30", "685230"},
+      {"-1:30", "-90"},
+      {"01:30", "\"01:30\""},
+      {"1:60", "\"1:60\""},
+      {"1.5", "1.5"},
+      {".5", "0.5"},
+      {"-.5", "\"-.5\""},
+      {"1_0.5", "10.5"},
+      {"1.2.3", "\"1.2.3\""},
+      {".inf", "\".inf\""},
+      {"2012-10-17", "\"2012-10-17\""},
+      {"012345678901", "\"012345678901\""},  // An account's number that is no octal one.
+      {"9007199254740993", "9007199254740993"},
+      {"9223372036854775808", "\"9223372036854775808\""},
+      {"-123456789012345678901", "\"-123456789012345678901\""},
+      {"1:2:3:4:5:6:7", "\"1:2:3:4:5:6:7\""},
+      {"!!str on", "\"on\""},
+  };
+  for (const auto& [text, expected] : rows) {
+    EXPECT_EQ(Json(fmt::format("[{}]", text), true), fmt::format("[{}]", expected)) << text;
+  }
+  // JSON is read by the same rules, and so are keys.
+  EXPECT_EQ(Json(R"({"a": 9223372036854775808, "b": "010"})", true),
+            R"({"a":"9223372036854775808","b":"010"})");
+  EXPECT_EQ(Json("on: 1\n010: 2\n'off': 3", true), R"({"true":1,"8":2,"off":3})");
+  EXPECT_EQ(Json("on: 1\nyes: 2", true).substr(0, 9), "error 2:1");
 }
 
 TEST(YamlTest, ReadsJson) {

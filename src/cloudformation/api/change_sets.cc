@@ -26,7 +26,7 @@ http::AwsResult<Type> ReadType(const http::Params& params) {
   const std::string_view type = params.Get("ChangeSetType");
   if (type == "CREATE") return Type::kCreate;
   if (type == "UPDATE" || type.empty()) return Type::kUpdate;
-  return ValidationError(fmt::format("The change set type {} is not supported", type));
+  return ValidationError(NotSupported(fmt::format("Change set type {}", type)));
 }
 
 // The stack that the change set is for; for CREATE a new one is made in REVIEW_IN_PROGRESS.
@@ -126,6 +126,17 @@ Outcome CreateChangeSet(Context& context, const http::Params& params, http::XmlW
   const auto source = ReadTemplate(params);
   if (source->Transforms().empty() && !planned->missing_capabilities.empty()) {
     return InsufficientCapabilities(planned->missing_capabilities);
+  }
+  if (planned->failure.empty()) {
+    Stack trial;
+    trial.name = std::string(params.Get("StackName"));
+    trial.plan = planned->plan;
+    const Status filled = context.planner.FillStack(trial, context.conductor.ScopeOf(trial),
+                                                    [] { return std::string(); });
+    if (!filled.ok() && source->Transforms().empty()) {
+      return ValidationError(filled.error().message);
+    }
+    if (!filled.ok()) planned->failure = filled.error().message;
   }
   if (present && context.store.FindChangeSet(name, present)) {
     return ChangeSetAlreadyExists(name, present->id);

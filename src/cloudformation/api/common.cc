@@ -27,7 +27,7 @@ Outcome RefuseUnknownParameters(const http::Params& params,
   for (const auto& [name, value] : params) {
     // SDKs send empty lists and flags that are off; they ask for nothing.
     if (IsKnown(name, known) || value.empty() || value == "false") continue;
-    return ValidationError(fmt::format("The parameter {} is not supported", name));
+    return ValidationError(NotSupported(fmt::format("Parameter {}", name)));
   }
   return {};
 }
@@ -154,6 +154,7 @@ Operation FindOperation(std::string_view action) {
       {"DeleteChangeSet", &DeleteChangeSet},
       {"ListChangeSets", &ListChangeSets},
       {"ListExports", &ListExports},
+      {"ListImports", &ListImports},
   };
   const auto it = kOperations.find(action);
   return it == kOperations.end() ? nullptr : it->second;

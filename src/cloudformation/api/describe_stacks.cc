@@ -1,4 +1,4 @@
-// DescribeStacks, ListStacks, ListExports.
+// DescribeStacks, ListStacks, ListExports, ListImports.
 #include <algorithm>
 
 #include "cloudformation/operations.h"
@@ -102,6 +102,26 @@ Outcome ListExports(Context& context, const http::Params& params, http::XmlWrite
     result.Leaf("Value", exports[i].output->value).Close();
   }
   result.Close();
+  if (!page->next_token.empty()) result.Leaf("NextToken", page->next_token);
+  return {};
+}
+
+Outcome ListImports(Context& context, const http::Params& params, http::XmlWriter& result) {
+  const std::string name(params.Get("ExportName"));
+  if (name.empty()) return ValidationError("ExportName must be specified");
+  std::vector<std::string> importers;
+  for (const Stack* stack : context.store.All()) {
+    if (!stack->deleted() && stack->imports.contains(name)) importers.push_back(stack->name);
+  }
+  if (importers.empty()) {
+    return ValidationError(fmt::format("Export '{}' is not imported by any stack.", name));
+  }
+  std::sort(importers.begin(), importers.end());
+  const auto page = ReadPage(params, importers.size(), kPageSize);
+  if (!page.ok()) return page.error();
+  importers.assign(importers.begin() + static_cast<long>(page->begin),
+                   importers.begin() + static_cast<long>(page->end));
+  WriteTexts(result, "Imports", importers);
   if (!page->next_token.empty()) result.Leaf("NextToken", page->next_token);
   return {};
 }

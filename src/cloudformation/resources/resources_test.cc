@@ -291,7 +291,8 @@ TEST_F(ResourcesTest, Certificate) {
   EXPECT_EQ(Body("acm RequestCertificate"), first);  // The same token each time.
   EXPECT_EQ(Create("AWS::CertificateManager::Certificate",
                    "{DomainName: x, DomainValidationOptions: []}"),
-            "error: Encountered unsupported property DomainValidationOptions");
+            "error: Property DomainValidationOptions is not supported by Lifeboat "
+            "(docs/compatibility.md lists what is)");
 }
 
 // A table that becomes active at the second look.
@@ -338,7 +339,8 @@ TEST_F(TablesTest, Table) {
       std::string::npos);
   EXPECT_EQ(Create("AWS::DynamoDB::Table",
                    std::string("{") + kSchema + ", KinesisStreamSpecification: {StreamArn: x}}"),
-            "error: Encountered unsupported property KinesisStreamSpecification");
+            "error: Property KinesisStreamSpecification is not supported by Lifeboat "
+            "(docs/compatibility.md lists what is)");
 }
 
 TEST_F(TablesTest, ATableOfThatNameIsOursOnlyWhenItIsYounger) {
@@ -387,7 +389,8 @@ TEST_F(TablesTest, GlobalTableRefuses) {
   EXPECT_EQ(refused(", Replicas: [{Region: us-west-2}, {Region: us-west-2}]"),
             "error: Replicas has more than one entry for us-west-2");
   EXPECT_EQ(refused(", Replicas: [{Region: us-west-2, TableClass: STANDARD}]"),
-            "error: Encountered unsupported property Replicas[0].TableClass");
+            "error: Property Replicas[0].TableClass is not supported by Lifeboat "
+            "(docs/compatibility.md lists what is)");
 }
 
 // The process died after it had asked for the removal of a replica: asking again would be refused.
@@ -514,7 +517,8 @@ TEST_F(Route53Test, HealthCheckWithTags) {
   EXPECT_NE(Body("route53 POST /2013-04-01/healthcheck").find("<EnableSNI>true</EnableSNI>"),
             std::string::npos);
   EXPECT_EQ(Create("AWS::Route53::HealthCheck", "{HealthCheckConfig: {AlarmIdentifier: {}}}"),
-            "error: Encountered unsupported property HealthCheckConfig.AlarmIdentifier");
+            "error: Property HealthCheckConfig.AlarmIdentifier is not supported by Lifeboat "
+            "(docs/compatibility.md lists what is)");
 }
 
 TEST_F(ResourcesTest, FaultsTellWhetherToTryAgain) {
