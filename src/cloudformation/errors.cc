@@ -55,8 +55,4 @@ AwsError InternalFailure() {
           ""};
 }
 
-std::string NotSupported(std::string_view what) {
-  return fmt::format("{} is not supported by Lifeboat (docs/compatibility.md lists what is)", what);
-}
-
 }  // namespace lifeboat::cloudformation

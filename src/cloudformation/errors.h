@@ -24,8 +24,7 @@ http::AwsError LimitExceeded(std::string message);
 http::AwsError InvalidAction(std::string_view action);
 http::AwsError InternalFailure();
 
-/// What Lifeboat lacks is never told in the words that AWS has for a mistake of the user's.
-std::string NotSupported(std::string_view what);
+using http::NotSupported;
 
 /// What a change set fails with when nothing would change.
 inline constexpr std::string_view kNoChanges =

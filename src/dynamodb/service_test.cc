@@ -464,16 +464,21 @@ const Refusal kRefusals[] = {
     {"UpdateTable",
      "{'TableName':'things','ReplicaUpdates':[{'Create':{'RegionName':'us-west-2',"
      "'TableClassOverride':'STANDARD'}}]}",
-     "ValidationException", "TableClassOverride is not supported by Lifeboat"},
+     "ValidationException",
+     "TableClassOverride is not supported by Lifeboat (docs/compatibility.md lists what is)"},
     {"UpdateTable",
      "{'TableName':'things','ReplicaUpdates':[{'Create':{'RegionName':'us-west-2',"
      "'GlobalSecondaryIndexes':[{'IndexName':'none'}]}}]}",
-     "ValidationException", "GlobalSecondaryIndexes is not supported by Lifeboat"},
+     "ValidationException",
+     "GlobalSecondaryIndexes is not supported by Lifeboat (docs/compatibility.md lists what is)"},
     {"UpdateTable",
      "{'TableName':'things','ReplicaUpdates':[{'Disassociate':{'RegionName':'us-west-2'}}]}",
-     "ValidationException", "Disassociate is not supported by Lifeboat"},
+     "ValidationException",
+     "Disassociate is not supported by Lifeboat (docs/compatibility.md lists what is)"},
     {"UpdateTable", "{'TableName':'things','DisassociationProtectionEnabled':true}",
-     "ValidationException", "DisassociationProtectionEnabled is not supported by Lifeboat"},
+     "ValidationException",
+     "DisassociationProtectionEnabled is not supported by Lifeboat (docs/compatibility.md lists "
+     "what is)"},
     {"UpdateTable",
      "{'TableName':'things','ReplicaUpdates':[{'Create':{'RegionName':'us-west-2',"
      "'OnDemandThroughputOverride':'abc'}}]}",

@@ -28,7 +28,7 @@ AwsError TooManyTables() {
 }
 
 AwsError NotSupportedHere(std::string_view parameter) {
-  return Validation(fmt::format("{} is not supported by Lifeboat", parameter));
+  return Validation(http::NotSupported(parameter));
 }
 
 AwsError ReplicaUpdateNotAlone() {

@@ -22,6 +22,10 @@ std::string_view Blame(const AwsError& error) {
 
 }  // namespace
 
+std::string NotSupported(std::string_view what) {
+  return fmt::format("{} is not supported by Lifeboat (docs/compatibility.md lists what is)", what);
+}
+
 Response RenderJsonError(const AwsError& error, std::string_view prefix,
                          std::string_view content_type, std::string_view message_key) {
   Response response;

@@ -18,6 +18,10 @@ struct AwsError {
   std::string extra_members;
 };
 
+/// The one wording for what AWS has and Lifeboat lacks. `what` names it with its kind ("Property
+/// X"): nobody must take a limit of ours for a mistake of his own.
+std::string NotSupported(std::string_view what);
+
 template <class T>
 using AwsResult = Result<T, AwsError>;
 

@@ -20,9 +20,52 @@ using Checked = http::AwsResult<bool>;
 constexpr size_t kMaxPath = 255;
 constexpr size_t kMaxSearchString = 255;
 constexpr size_t kMaxFqdn = 255;
-constexpr size_t kMaxChildren = 255;
+constexpr size_t kMaxChildren = 256;
 constexpr size_t kMinRegions = 3;
 constexpr int kMaxFailureThreshold = 10;
+
+/// Which types of checks take a setting (API Reference, HealthCheckConfig).
+struct Setting {
+  std::string_view name;
+  bool endpoint = true;    ///< HTTP(S), string matches and TCP.
+  bool calculated = true;  ///< CALCULATED.
+};
+constexpr Setting kSettings[] = {
+    {"Type"},
+    {"Inverted"},
+    {"Disabled"},
+    {"FailureThreshold"},
+    {"RequestInterval"},
+    {"IPAddress", true, false},
+    {"Port", true, false},
+    {"ResourcePath", true, false},
+    {"FullyQualifiedDomainName", true, false},
+    {"SearchString", true, false},
+    {"MeasureLatency", true, false},
+    {"EnableSNI", true, false},
+    {"Regions", true, false},
+    {"HealthThreshold", false, true},
+    {"ChildHealthChecks", false, true},
+    // Members of UpdateHealthCheck that are no settings.
+    {"HealthCheckVersion"},
+    {"ResetElements"},
+};
+
+/// Every element is a setting that Lifeboat has and that this type of check takes.
+Checked CheckSettings(const XmlElement& element, CheckType type) {
+  const bool is_calculated = type == CheckType::kCalculated;
+  for (const XmlElement& child : element.children) {
+    const auto setting = std::find_if(std::begin(kSettings), std::end(kSettings),
+                                      [&](const Setting& one) { return one.name == child.name; });
+    if (setting == std::end(kSettings)) return InvalidInput(http::NotSupported(child.name));
+    if (is_calculated ? setting->calculated : setting->endpoint) continue;
+    const std::string_view rule = is_calculated
+                                      ? "Calculated health checks can not have {} specified."
+                                      : "Only calculated health checks can have {} specified.";
+    return InvalidInput("Invalid parameter : " + fmt::format(fmt::runtime(rule), child.name));
+  }
+  return true;
+}
 
 /// Reads a number when it is given; leaves `value` alone otherwise.
 template <class T>
@@ -82,7 +125,25 @@ Checked ReadCommon(const XmlElement& element, CheckConfig& config) {
   return true;
 }
 
+bool IsResettable(std::string_view name) {
+  return name == "FullyQualifiedDomainName" || name == "Regions" || name == "ResourcePath" ||
+         name == "ChildHealthChecks";
+}
+
+/// Blanks and line breaks in a path or a name would end a request's line early.
+bool HasBlank(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+}
+
 Checked CheckEndpoint(const CheckConfig& config) {
+  for (const auto& [name, text] : {std::pair("ResourcePath", &config.resource_path),
+                                   std::pair("FullyQualifiedDomainName", &config.fqdn)}) {
+    if (HasBlank(*text)) {
+      return InvalidInput(fmt::format(
+          "Invalid parameter : {} can not have white space or control characters.", name));
+    }
+  }
   if (config.ip_address.empty() && config.fqdn.empty())
     return InvalidInput("Invalid parameter: IPAddress or FullyQualifiedDomainName must be given");
   if (config.port == 0) return InvalidInput("Invalid parameter: a TCP check needs a Port");
@@ -116,16 +177,27 @@ Checked CheckRegions(const CheckConfig& config) {
   return true;
 }
 
+/// `config` has `id` among its children, or theirs. Stored checks have no circles, so it ends.
+bool Watches(const CheckConfig& config, std::string_view id, const State& state) {
+  return std::any_of(config.children.begin(), config.children.end(), [&](const std::string& child) {
+    if (child == id) return true;
+    const auto found = state.checks.find(child);
+    return found != state.checks.end() && Watches(found->second.config, id, state);
+  });
+}
+
 Checked CheckCalculated(const CheckConfig& config, const State& state) {
   if (!config.ip_address.empty() || !config.fqdn.empty() || !config.resource_path.empty() ||
       !config.search_string.empty() || !config.regions.empty())
     return InvalidInput("A CALCULATED health check has no endpoint settings");
   if (config.children.size() > kMaxChildren)
-    return InvalidInput("A CALCULATED health check has at most 255 children");
+    return InvalidInput("A CALCULATED health check has at most 256 children");
   for (const std::string& child : config.children) {
     if (!state.checks.contains(child))
       return InvalidInput(fmt::format("ChildHealthCheck {} does not exist", child));
-    if (child == config.id) return InvalidInput("A health check can't be its own child");
+  }
+  if (Watches(config, config.id, state)) {
+    return InvalidInput("Invalid parameter : A health check can not be among its own children.");
   }
   return true;
 }
@@ -155,8 +227,13 @@ http::AwsResult<HealthCheck> ReadHealthCheck(const XmlElement& element, const St
   const std::string_view type_name = element.Get("Type");
   const std::optional<CheckType> type = ParseCheckType(type_name);
   if (!type)
-    return InvalidInput(fmt::format("Health checks of type '{}' are not supported yet", type_name));
+    return InvalidInput(http::NotSupported(fmt::format("A health check of type '{}'", type_name)));
   config.type = *type;
+  if (const Checked checked = CheckSettings(element, *type); !checked.ok()) return checked.error();
+  if (*type == CheckType::kCalculated && !element.Has("HealthThreshold")) {
+    return InvalidInput(
+        "Invalid parameter : Calculated health checks must have a health threshold specified.");
+  }
   config.port = config.type == CheckType::kTcp || config.type == CheckType::kCalculated ? 0
                 : config.is_tls()                                                       ? 443
                                                                                         : 80;
@@ -179,6 +256,9 @@ http::AwsResult<HealthCheck> UpdatedHealthCheck(const HealthCheck& check, const 
       !read.ok())
     return read.error();
   if (guard != check.version) return HealthCheckVersionMismatch(guard, check.version);
+  if (const Checked checked = CheckSettings(request, check.config.type); !checked.ok()) {
+    return checked.error();
+  }
   HealthCheck updated = check;
   CheckConfig& config = updated.config;
   if (const XmlElement* reset = request.Find("ResetElements")) {
@@ -187,6 +267,14 @@ http::AwsResult<HealthCheck> UpdatedHealthCheck(const HealthCheck& check, const 
       if (element.text == "Regions") config.regions.clear();
       if (element.text == "ResourcePath") config.resource_path.clear();
       if (element.text == "ChildHealthChecks") config.children.clear();
+      if (!IsResettable(element.text)) {
+        return InvalidInput(fmt::format(
+            "Invalid XML ; cvc-enumeration-valid: Value '{}' is not facet-valid with respect to "
+            "enumeration '[FullyQualifiedDomainName, Regions, ResourcePath, ChildHealthChecks]'. "
+            "It "
+            "must be a value from the enumeration.",
+            element.text));
+      }
     }
   }
   if (const Checked read = ReadCommon(request, config); !read.ok()) return read.error();

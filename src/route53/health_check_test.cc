@@ -142,6 +142,68 @@ TEST_F(HealthCheckTest, CalculatedChecksHoldTheirChildren) {
   EXPECT_EQ(Code(Send("DELETE", "/healthcheck/" + child)), "NoSuchHealthCheck");
 }
 
+TEST_F(HealthCheckTest, EachTypeTakesItsSettingsOnly) {
+  const std::string threshold = "<HealthThreshold>1</HealthThreshold>";
+  const std::string calculated = "<Type>CALCULATED</Type>";
+  const auto message = [&](const Response& response) {
+    EXPECT_EQ(response.status, 400);
+    EXPECT_EQ(Code(response), "InvalidInput");
+    return Message(response);
+  };
+  EXPECT_EQ(message(Create(calculated)),
+            "Invalid parameter : Calculated health checks must have a health threshold specified.");
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"IPAddress", "8.8.8.8"},
+           {"Port", "80"},
+           {"ResourcePath", "/"},
+           {"FullyQualifiedDomainName", "a.example.com"},
+           {"SearchString", "x"},
+           {"MeasureLatency", "true"},
+           {"EnableSNI", "true"}}) {
+    const std::string element = "<" + name + ">" + value + "</" + name + ">";
+    EXPECT_EQ(message(Create(calculated + threshold + element)),
+              "Invalid parameter : Calculated health checks can not have " + name + " specified.");
+  }
+  EXPECT_EQ(message(Create(kHttp + threshold)),
+            "Invalid parameter : Only calculated health checks can have HealthThreshold "
+            "specified.");
+  for (const char* name : {"EndpointType", "HealthCheckSourceId", "AlarmIdentifier",
+                           "InsufficientDataHealthStatus", "RoutingControlArn"}) {
+    EXPECT_EQ(
+        message(Create(kHttp + "<" + name + ">x</" + name + ">")),
+        std::string(name) + " is not supported by Lifeboat (docs/compatibility.md lists what is)");
+  }
+  for (const char* text : {"a b", "a\nb", "a\rb"}) {
+    message(Create(kHttp + "<ResourcePath>/" + text + "</ResourcePath>"));
+    message(Create(std::string("<Type>HTTP</Type><FullyQualifiedDomainName>") + text +
+                   "</FullyQualifiedDomainName>"));
+  }
+  const std::string id = CreateId(kHttp, "http");
+  message(Update(id, threshold));
+  message(Update(id, "<EndpointType>PRIVATE</EndpointType>"));
+  message(Update(id,
+                 "<ResetElements><ResettableElementName>Port</ResettableElementName>"
+                 "</ResetElements>"));
+  EXPECT_EQ(Update(id, "<ResourcePath>/ok</ResourcePath>").status, 200);
+}
+
+TEST_F(HealthCheckTest, ChildrenMakeNoCircle) {
+  const auto parent_of = [](const std::string& child) {
+    return "<ChildHealthChecks><ChildHealthCheck>" + child +
+           "</ChildHealthCheck></ChildHealthChecks>";
+  };
+  const std::string type = "<Type>CALCULATED</Type><HealthThreshold>1</HealthThreshold>";
+  const std::string leaf = CreateId(kHttp, "leaf");
+  const std::string a = CreateId(type + parent_of(leaf), "a");
+  const std::string b = CreateId(type + parent_of(a), "b");
+  const std::string c = CreateId(type + parent_of(b), "c");
+  for (const std::string& child : {a, b, c}) {
+    EXPECT_EQ(Message(Update(a, parent_of(child))),
+              "Invalid parameter : A health check can not be among its own children.");
+  }
+  EXPECT_EQ(Update(c, parent_of(a)).status, 200);
+}
+
 TEST_F(HealthCheckTest, ListInPages) {
   for (int i = 0; i < 3; ++i) Create(kHttp, std::to_string(i));
   const Response page = Send("GET", "/healthcheck?maxitems=2");

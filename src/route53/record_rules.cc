@@ -35,9 +35,69 @@ http::AwsResult<ChangeAction> ReadAction(std::string_view text) {
                   text));
 }
 
+/// What the parsers of dns/ find, and what Route 53 calls it.
+struct Problem {
+  std::string_view found;
+  std::string_view name;
+  std::string_view words;
+};
+constexpr Problem kProblems[] = {
+    {"a name is empty", "DomainLabelEmpty", "Domain label is empty"},
+    {"a name has an empty label", "DomainLabelEmpty", "Domain label is empty"},
+    {"a label is longer than 63 bytes", "DomainLabelTooLong", "Domain label is too long"},
+    {"a name is longer than 255 bytes", "DomainNameTooLong", "Domain name is too long"},
+    {"a name ends in a backslash", "TrailingEscape", "Value ends in an incomplete escape code"},
+    {"an escape in a name", "InvalidEscapeCode", "Value contains an invalid escape code"},
+    {"a string is longer than 255 characters", "CharacterStringTooLong", "Value is too long"},
+    {"a quoted string has no closing quote", "InvalidCharacterString",
+     "Value should be enclosed in quotation marks"},
+    {"a text value must stand in quotation marks", "InvalidCharacterString",
+     "Value should be enclosed in quotation marks"},
+};
+
+/// Types whose values are a fixed row of fields.
+constexpr std::pair<dns::Type, Problem> kFieldCounts[] = {
+    {dns::Type::kMx, {"", "MXRRDATANotTwoFields", "MX record doesn't have 2 fields"}},
+    {dns::Type::kSrv, {"", "SRVRRDATANotFourFields", "SRV record doesn't have 4 fields"}},
+    {dns::Type::kCaa, {"", "CAARRDATANotThreeFields", "CAA record doesn't have 3 fields"}},
+    {dns::Type::kSoa, {"", "SOARRDATANotSevenFields", "SOA record doesn't have 7 fields"}},
+};
+
+std::string Fatal(std::string_view name, std::string_view words, std::string_view value) {
+  return fmt::format("Invalid Resource Record: 'FATAL problem: {} ({}) encountered with '{}''",
+                     name, words, value);
+}
+
+/// `found` is what the parser says of `text`, a value of that type or a name.
+std::string FatalProblem(std::optional<dns::Type> type, std::string_view text,
+                         std::string_view found) {
+  if (type == dns::Type::kA) {
+    return Fatal("ARRDATAIllegalIPv4Address", "Value is not a valid IPv4 address", text);
+  }
+  if (type == dns::Type::kAaaa) {
+    return Fatal("AAAARRDATAIllegalIPv6Address", "Value is not a valid IPv6 address", text);
+  }
+  for (const Problem& problem : kProblems) {
+    if (found.starts_with(problem.found)) return Fatal(problem.name, problem.words, text);
+  }
+  for (const auto& [counted, problem] : kFieldCounts) {
+    if (type == counted && found.ends_with("few fields")) {
+      return Fatal(problem.name, problem.words, text);
+    }
+    if (type == counted && found.ends_with("many fields")) {
+      return Fatal(problem.name, problem.words, text);
+    }
+  }
+  return Fatal("UnsupportedCharacter", "Value contains unsupported characters", text);
+}
+
+/// A name in a batch; what is wrong with it is the batch's problem.
 http::AwsResult<dns::Name> ReadName(std::string_view text) {
   const Result<dns::Name> name = dns::Name::Parse(text, dns::Escapes::kOctal);
-  if (!name.ok() || name->is_root()) return InvalidDomainName(text);
+  if (!name.ok()) return InvalidChangeBatch({FatalProblem({}, text, name.error().message)});
+  if (name->is_root()) {
+    return InvalidChangeBatch({Fatal("DomainLabelEmpty", "Domain label is empty", text)});
+  }
   return *name;
 }
 
@@ -92,7 +152,7 @@ http::AwsResult<bool> ReadPolicy(const XmlElement& element, std::string_view cha
                                  ResourceRecordSet& set) {
   for (const std::string_view later : kLaterPolicies) {
     if (element.Has(later))
-      return InvalidInput(fmt::format("{} is not supported yet in Change with {}", later, change));
+      return InvalidInput(http::NotSupported(fmt::format("{} in Change with {}", later, change)));
   }
   set.set_identifier = element.Get("SetIdentifier");
   if (set.set_identifier.size() > kMaxSetIdentifier)
@@ -124,20 +184,6 @@ http::AwsResult<bool> ReadPolicy(const XmlElement& element, std::string_view cha
   return true;
 }
 
-std::string ValueProblem(dns::Type type, const std::string& value, const std::string& reason) {
-  std::string problem = fmt::format("InvalidValue ({})", reason);
-  if (type == dns::Type::kA)
-    problem = "ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)";
-  if (type == dns::Type::kAaaa)
-    problem = "AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address)";
-  const bool text = type == dns::Type::kTxt || type == dns::Type::kSpf;
-  if (text && !value.starts_with('"')) {
-    problem = "InvalidCharacterString (Value should be enclosed in quotation marks)";
-  }
-  return fmt::format("Invalid Resource Record: 'FATAL problem: {} encountered with '{}''", problem,
-                     value);
-}
-
 }  // namespace
 
 http::AwsResult<RequestedChange> ReadChange(const XmlElement& change) {
@@ -149,7 +195,7 @@ http::AwsResult<RequestedChange> ReadChange(const XmlElement& change) {
   if (!name.ok()) return name.error();
   const std::optional<dns::Type> type = dns::ParseType(element->Get("Type"));
   if (!type || !dns::HasTextForm(*type))
-    return InvalidInput(fmt::format("Type '{}' is not supported", element->Get("Type")));
+    return InvalidInput(http::NotSupported(fmt::format("Type '{}'", element->Get("Type"))));
 
   RequestedChange requested{*action, {.name = *name, .type = *type}};
   const std::string_view identifier = element->Get("SetIdentifier");
@@ -179,7 +225,7 @@ std::vector<std::string> CheckValues(const ResourceRecordSet& set) {
     if (value.size() > kMaxValueCharacters) {
       problems.push_back("A value is longer than 4000 characters.");
     } else if (!rdata.ok()) {
-      problems.push_back(ValueProblem(set.type, value, rdata.error().message));
+      problems.push_back(FatalProblem(set.type, value, rdata.error().message));
     }
   }
   return problems;

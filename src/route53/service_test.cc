@@ -234,17 +234,57 @@ TEST_F(ServiceTest, MalformedChangesAreInvalidInput) {
         Change(zone, RecordChange("CREATE", "a.example.com", "A", {"192.0.2.1"},
                                   "<SetIdentifier>x</SetIdentifier>" + policy));
     ExpectError(refused, 400, "InvalidInput");
-    EXPECT_NE(Message(refused).find("not supported yet"), std::string::npos);
+    EXPECT_NE(Message(refused).find("is not supported by Lifeboat"), std::string::npos);
   }
   ExpectError(Change(zone, RecordChange("CREATE", "a.example.com", "A", {"192.0.2.1"},
                                         "<SetIdentifier>x</SetIdentifier>")),
               400, "InvalidInput");
   ExpectError(Change(zone, RecordChange("CREATE", "a.example.com", "HTTPS", {"1 ."})), 400,
               "InvalidInput");
-  ExpectError(Change(zone, RecordChange("CREATE", "a..com", "A", {"192.0.2.1"})), 400,
-              "InvalidDomainName");
   ExpectError(Change(zone, ""), 400, "InvalidInput");
   ExpectError(Change("ZNONE", ""), 404, "NoSuchHostedZone");
+}
+
+TEST_F(ServiceTest, MalformedNamesAndValuesAreFatalProblems) {
+  const std::string zone = CreateZone("example.com", "r");
+  const std::string label(64, 'x');
+  const auto fatal = [](const std::string& problem, const std::string& text) {
+    return "Invalid Resource Record: 'FATAL problem: " + problem + " encountered with '" + text +
+           "''";
+  };
+  const std::string long_label = "DomainLabelTooLong (Domain label is too long)";
+  std::string long_name = "example.com";
+  for (int i = 0; i < 5; ++i) long_name = std::string(60, 'x') + "." + long_name;
+  const std::pair<std::string, std::string> names[] = {
+      {label + ".example.com", long_label},
+      {"a..example.com", "DomainLabelEmpty (Domain label is empty)"},
+      {long_name, "DomainNameTooLong (Domain name is too long)"},
+      {"a\\", "TrailingEscape (Value ends in an incomplete escape code)"},
+      {"a\\9.example.com", "InvalidEscapeCode (Value contains an invalid escape code)"},
+  };
+  for (const auto& [name, problem] : names) {
+    ExpectRefused(zone, RecordChange("CREATE", name, "A", {"192.0.2.1"}), fatal(problem, name));
+  }
+  const std::string text = "\"" + std::string(256, 'x') + "\"";
+  const std::tuple<std::string, std::string, std::string> values[] = {
+      {"CNAME", label + ".example.com", long_label},
+      {"CNAME", "a..b", "DomainLabelEmpty (Domain label is empty)"},
+      {"NS", label + ".", long_label},
+      {"MX", "10 " + label + ".", long_label},
+      {"MX", "10", "MXRRDATANotTwoFields (MX record doesn't have 2 fields)"},
+      {"MX", "10 a. b.", "MXRRDATANotTwoFields (MX record doesn't have 2 fields)"},
+      {"SRV", "1 2 3", "SRVRRDATANotFourFields (SRV record doesn't have 4 fields)"},
+      {"CAA", "0 issue", "CAARRDATANotThreeFields (CAA record doesn't have 3 fields)"},
+      {"TXT", text, "CharacterStringTooLong (Value is too long)"},
+      {"TXT", "\"a", "InvalidCharacterString (Value should be enclosed in quotation marks)"},
+      {"TXT", "a", "InvalidCharacterString (Value should be enclosed in quotation marks)"},
+      {"MX", "70000 a.", "UnsupportedCharacter (Value contains unsupported characters)"},
+  };
+  for (const auto& [type, value, problem] : values) {
+    std::string escaped = value;
+    ExpectRefused(zone, RecordChange("CREATE", "a.example.com", type, {escaped}),
+                  fatal(problem, value));
+  }
 }
 
 TEST_F(ServiceTest, AliasRules) {

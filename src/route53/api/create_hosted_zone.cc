@@ -54,10 +54,10 @@ http::AwsResult<HostedZone> ReadZone(const Operation& op) {
   if (zone.caller_reference.empty() || zone.caller_reference.size() > kMaxCallerReference)
     return InvalidInput("CallerReference must have 1 to 128 characters");
   if (request->Has("DelegationSetId"))
-    return InvalidInput("Reusable delegation sets are not supported yet");
+    return InvalidInput(http::NotSupported("DelegationSetId"));
   const XmlElement* config = request->Find("HostedZoneConfig");
   if (request->Has("VPC") || (config && config->Get("PrivateZone") == "true"))
-    return InvalidInput("Private hosted zones are not supported yet");
+    return InvalidInput(http::NotSupported("A private hosted zone"));
   if (config) zone.comment = config->Get("Comment");
   if (zone.comment.size() > kMaxComment) return InvalidInput("Comment is too long");
   return zone;
