@@ -104,6 +104,7 @@ void Builder::AppendReferral(const RecordSource& source, const Found& found) {
 
 void Builder::Lookup(const RecordSource& source) {
   std::string_view owner = query_.name();
+  std::array<std::string_view, kMaxCnameChain + 1> followed;
   for (int step = 0; step <= kMaxCnameChain; ++step) {
     const Found found = source.Find(owner, query_.type);
     if (step == 0) {
@@ -117,7 +118,13 @@ void Builder::Lookup(const RecordSource& source) {
         return AppendRrset(owner, *found.rrset, answers_);
       case Found::Kind::kCname:
         AppendOne(owner, *found.rrset, 0, found.rrset->ttl, answers_);
+        followed[step] = owner;
         owner = found.rrset->rdata[0];
+        // In a circle each record is given once.
+        if (std::find(followed.begin(), followed.begin() + step + 1, owner) !=
+            followed.begin() + step + 1) {
+          return;
+        }
         continue;
       case Found::Kind::kDelegation:
         return AppendReferral(source, found);

@@ -32,6 +32,10 @@ class AnswerTest : public ::testing::Test {
     Add("out.example.com", Type::kCname, 30, {"www.example.net."});
     Add("broken.example.com", Type::kCname, 30, {"nothing.example.com."});
     Add("loop.example.com", Type::kCname, 30, {"loop.example.com."});
+    Add("ring-a.example.com", Type::kCname, 30, {"ring-b.example.com."});
+    Add("ring-b.example.com", Type::kCname, 30, {"ring-c.example.com."});
+    Add("ring-c.example.com", Type::kCname, 30, {"ring-a.example.com."});
+    Add("to-ring.example.com", Type::kCname, 30, {"ring-b.example.com."});
     Add("*.wild.example.com", Type::kA, 60, {"192.0.2.2"});
     Add("deep.under.example.com", Type::kTxt, 60, {"\"x\""});
     Add("sub.example.com", Type::kNs, 60, {"ns.sub.example.com."});
@@ -163,7 +167,10 @@ TEST_F(AnswerTest, CnameChains) {
   EXPECT_EQ(broken.answers.size(), 1u);
   EXPECT_EQ(broken.authority.size(), 1u);
 
-  EXPECT_EQ(Ask("loop.example.com", Type::kA, Transport::kTcp).answers.size(), 1u + kMaxCnameChain);
+  // Of a circle each record comes once, wherever it is entered.
+  EXPECT_EQ(Ask("loop.example.com", Type::kA).answers.size(), 1u);
+  EXPECT_EQ(Ask("ring-a.example.com", Type::kA).answers.size(), 3u);
+  EXPECT_EQ(Ask("to-ring.example.com", Type::kA).answers.size(), 4u);
 }
 
 TEST_F(AnswerTest, DelegationIsAReferralWithGlueAndWithoutAa) {
@@ -249,6 +256,48 @@ TEST_F(AnswerTest, PacketsAreCheckedInOrder) {
     EXPECT_TRUE(ParseMessage(out).ok()) << what;
   }
   EXPECT_TRUE(ParseMessage(Raw(good + "garbage behind")).ok());
+}
+
+TEST_F(AnswerTest, WhateverTheAnswerAQueryWithAnOptRecordGetsOne) {
+  const std::string good = MakeQuery(77, N("www.example.com"), Type::kA);
+  const auto with = [&](size_t offset, char byte) {
+    std::string packet = good;
+    packet[offset] = byte;
+    return packet;
+  };
+  const auto with_options = [&](std::string_view options) {
+    std::string packet = good.substr(0, good.size() - 2);
+    AppendU16(packet, static_cast<uint16_t>(options.size()));
+    return packet += options;
+  };
+  using namespace std::string_view_literals;
+  std::string with_answer = good.substr(0, kHeaderBytes + 21);
+  with_answer += "\xc0\x0c\0\x01\0\x01\0\0\0\0\0\x04\1\2\3\4"sv;
+  with_answer += good.substr(kHeaderBytes + 21);
+  with_answer[7] = 1;
+  const std::tuple<std::string, std::string, Rcode> cases[] = {
+      {"a whole query", good, Rcode::kNoError},
+      {"another opcode", with(2, 0x28), Rcode::kNotImp},
+      {"an rcode in a question", with(3, 1), Rcode::kFormErr},
+      {"an answer in a question", with_answer, Rcode::kFormErr},
+      {"a later version", with(good.size() - 5, 1), Rcode::kBadVers},
+      {"an option",
+       with_options("\0\x0a\0\x08"
+                    "12345678"sv),
+       Rcode::kNoError},
+      {"an empty option", with_options("\0\x03\0\0"sv), Rcode::kNoError},
+      {"an option longer than its data",
+       with_options("\0\x0a\0\x09"
+                    "12345678"sv),
+       Rcode::kFormErr},
+      {"half an option's head", with_options("\0\x0a\0"sv), Rcode::kFormErr},
+      {"bytes behind an option", with_options("\0\x03\0\0\0"sv), Rcode::kFormErr},
+  };
+  for (const auto& [what, packet, rcode] : cases) {
+    const Message answer = ParseMessage(Raw(packet)).value();
+    EXPECT_EQ(answer.rcode, rcode) << what;
+    EXPECT_TRUE(answer.edns) << what;
+  }
 }
 
 TEST_F(AnswerTest, EveryByteChangedNeverBreaksTheAnswer) {
