@@ -124,10 +124,9 @@ std::string MakeProxyEvent(const http::Request& request, const ProxyContext& con
   for (const auto& [name, value] : context.route.path_parameters) path_parameters.Set(name, value);
   const auto& variables = context.stage->variables;
   const bool binary =
-      IsBinaryType(context.definition->binary_media_types, request.headers.Get("Content-Type")) ||
-      !IsUtf8(request.body);
+      IsBinaryType(context.definition->binary_media_types, request.headers.Get("Content-Type"));
   json::Value body;
-  if (!request.body.empty()) body = binary ? Base64Encode(request.body) : request.body;
+  if (!request.body.empty()) body = binary ? Base64Encode(request.body) : ToUtf8(request.body);
   return json::Write(json::Object{
       {"resource", context.route.resource->path},
       {"path", context.event_path},

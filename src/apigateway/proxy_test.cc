@@ -93,6 +93,22 @@ TEST_F(ProxyEventTest, BinaryTypesTravelInBase64) {
   EXPECT_TRUE(e.Find("isBase64Encoded")->as_bool());
 }
 
+// Only binaryMediaTypes make base64; whatever else comes is taken for UTF-8, as on AWS.
+TEST_F(ProxyEventTest, OtherTypesAreTextWhateverTheirBytes) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"\xff\xfe", "\ufffd\ufffd"},
+      {"a\xe2\x82z", "a\ufffdz"},
+      {"\xed\xa0\x80", "\ufffd\ufffd\ufffd"},
+      {"ok é", "ok é"},
+  };
+  for (const auto& [sent, seen] : rows) {
+    request_.body = sent;
+    const json::Value e = Make();
+    EXPECT_EQ(e.GetString("body"), seen);
+    EXPECT_FALSE(e.Find("isBase64Encoded")->as_bool());
+  }
+}
+
 std::string Answer(std::string_view payload) {
   const auto response = ReadProxyAnswer(payload, {}, "");
   if (!response) return "malformed";

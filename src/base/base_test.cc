@@ -81,6 +81,18 @@ RC_GTEST_PROP(BytesTest, ReaderReadsWhatWasWritten,
   RC_ASSERT(!shorter.ok());
 }
 
+TEST(BytesTest, ToUtf8ReplacesWhatIsMalformed) {
+  EXPECT_EQ(ToUtf8("aé€😀"), "aé€😀");
+  EXPECT_EQ(ToUtf8("\x80\xc0\xaf\xf5"), "\ufffd\ufffd\ufffd\ufffd");
+  EXPECT_EQ(ToUtf8("x\xf0\x9f\x98"), "x\ufffd");  // Cut off: one character is missing.
+  EXPECT_EQ(ToUtf8("\xf0\x9f\x98z"), "\ufffdz");
+  EXPECT_EQ(ToUtf8("\xe0\x80\x80"), "\ufffd\ufffd\ufffd");  // Overlong.
+  for (const char* text : {"\xff", "\xf4\x90\x80\x80", "\xed\xbf\xbf"}) {
+    EXPECT_FALSE(IsUtf8(text));
+    EXPECT_TRUE(IsUtf8(ToUtf8(text)));
+  }
+}
+
 TEST(BytesTest, Utf8) {
   EXPECT_TRUE(IsUtf8("aé€😀"));
   for (const char* text :

@@ -253,40 +253,50 @@ std::optional<int64_t> ParseInt(std::string_view text) {
   return value;
 }
 
+namespace {
+
+struct Utf8Step {
+  size_t size = 1;  ///< Of the sequence; of a malformed one, up to the byte that can't follow.
+  bool valid = false;
+};
+
+/// The sequence at the front of `text`, which is not empty (Unicode 15, table 3-7).
+Utf8Step StepUtf8(std::string_view text) {
+  const auto lead = static_cast<uint8_t>(text[0]);
+  if (lead < 0x80) return {1, true};
+  if (lead < 0xc2 || lead > 0xf4) return {1, false};
+  const size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  // The second byte's range keeps out overlong forms, surrogates and what lies above U+10FFFF.
+  uint8_t low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+  uint8_t high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+  for (size_t i = 1; i < size; ++i) {
+    const uint8_t next = i < text.size() ? static_cast<uint8_t>(text[i]) : 0;
+    if (next < low || next > high) return {i, false};
+    low = 0x80;
+    high = 0xbf;
+  }
+  return {size, true};
+}
+
+}  // namespace
+
 bool IsUtf8(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size()) {
-    const auto byte = [&](size_t k) { return static_cast<uint8_t>(text[k]); };
-    const uint8_t lead = byte(i);
-    size_t extra = 0;
-    uint32_t code = 0;
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    if (lead >= 0xc2 && lead <= 0xdf) {
-      extra = 1;
-      code = lead & 0x1f;
-    } else if (lead >= 0xe0 && lead <= 0xef) {
-      extra = 2;
-      code = lead & 0x0f;
-    } else if (lead >= 0xf0 && lead <= 0xf4) {
-      extra = 3;
-      code = lead & 0x07;
-    } else
-      return false;
-    if (i + extra >= text.size()) return false;
-    for (size_t k = 1; k <= extra; ++k) {
-      if ((byte(i + k) & 0xc0) != 0x80) return false;
-      code = code << 6 | (byte(i + k) & 0x3f);
-    }
-    if ((extra == 2 && code < 0x800) || (extra == 3 && (code < 0x10000 || code > 0x10ffff)) ||
-        (code >= 0xd800 && code <= 0xdfff)) {
-      return false;
-    }
-    i += extra + 1;
+  while (!text.empty()) {
+    const Utf8Step step = StepUtf8(text);
+    if (!step.valid) return false;
+    text.remove_prefix(step.size);
   }
   return true;
+}
+
+std::string ToUtf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Utf8Step step = StepUtf8(text);
+    out += step.valid ? text.substr(0, step.size) : std::string_view("\xef\xbf\xbd");
+    text.remove_prefix(step.size);
+  }
+  return out;
 }
 
 }  // namespace lifeboat

@@ -69,5 +69,7 @@ std::optional<uint64_t> ParseUint(std::string_view text);
 std::optional<int64_t> ParseInt(std::string_view text);
 /// True when `text` is well-formed UTF-8 (RFC 3629).
 bool IsUtf8(std::string_view text);
+/// The text, with U+FFFD in place of each malformed sequence (Unicode 15, section 3.9).
+std::string ToUtf8(std::string_view text);
 
 }  // namespace lifeboat
