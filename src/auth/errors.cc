@@ -38,4 +38,10 @@ http::AwsError SignatureMismatch(std::string_view canonical_request,
   return Invalid(std::move(message));
 }
 
+http::AwsError QueryParameters(std::string message) {
+  return {400, "AuthorizationQueryParametersError", std::move(message), ""};
+}
+
+http::AwsError RequestExpired() { return {403, "AccessDenied", "Request has expired", ""}; }
+
 }  // namespace lifeboat::auth::errors

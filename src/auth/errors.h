@@ -14,6 +14,9 @@ http::AwsError BothForms();
 http::AwsError Incomplete(std::string message);
 http::AwsError Invalid(std::string message);
 http::AwsError UnknownKey();
+/// S3's of presigned requests.
+http::AwsError QueryParameters(std::string message);
+http::AwsError RequestExpired();
 http::AwsError SignatureMismatch(std::string_view canonical_request,
                                  std::string_view string_to_sign);
 

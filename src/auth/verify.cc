@@ -92,8 +92,38 @@ http::AwsResult<Claim> ReadQueryClaim(const http::Params& query) {
   return claim;
 }
 
+bool HasTwice(const http::Params& query, std::string_view name) {
+  return std::count_if(query.begin(), query.end(),
+                       [&](const auto& parameter) { return parameter.first == name; }) > 1;
+}
+
+/// What S3 asks of a presigned request's parameters beyond what all services do (API Reference,
+/// "Authenticating requests: using query parameters").
+http::AwsResult<void> CheckS3Query(const http::Params& query) {
+  for (const char* name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date",
+                           "X-Amz-SignedHeaders", "X-Amz-Expires"}) {
+    if (query.Find(name) && !HasTwice(query, name)) continue;
+    return errors::QueryParameters(
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, "
+        "X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+  }
+  const std::string_view expires = query.Get("X-Amz-Expires");
+  if (expires.starts_with('-')) {
+    return errors::QueryParameters("X-Amz-Expires must be non-negative");
+  }
+  const auto seconds = ParseUint(expires);
+  if (!seconds) return errors::QueryParameters("X-Amz-Expires should be a number");
+  if (*seconds > kMaxPresignedSeconds) {
+    return errors::QueryParameters(
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires "
+        "must "
+        "be less than 604800 seconds");
+  }
+  return {};
+}
+
 /// `query` keeps the decoded parameters that the claim looks into.
-http::AwsResult<Claim> ReadClaim(const http::Request& request, http::Params& query) {
+http::AwsResult<Claim> ReadClaim(const http::Request& request, bool is_s3, http::Params& query) {
   const std::string_view header = Trim(request.headers.Get("Authorization"));
   const std::string_view encoded = http::SplitTarget(request.target).query;
   // Only presigned requests pay for parsing the query.
@@ -102,6 +132,12 @@ http::AwsResult<Claim> ReadClaim(const http::Request& request, http::Params& que
   }
   const bool in_query = query.Find("X-Amz-Algorithm") != nullptr;
   if (!header.empty() && in_query) return errors::BothForms();
+  if (in_query && is_s3) {
+    if (auto checked = CheckS3Query(query); !checked.ok()) return checked.error();
+  }
+  if (in_query && HasTwice(query, "X-Amz-Signature")) {
+    return errors::Incomplete("AWS query-string parameters must include 'X-Amz-Signature' once.");
+  }
   if (in_query) return ReadQueryClaim(query);
   if (!header.starts_with("AWS4-")) return errors::MissingToken();
   return ReadHeaderClaim(request, header);
@@ -149,7 +185,7 @@ http::AwsResult<Scope> ReadScope(const Claim& claim, const Expectation& expected
   return Scope{credential.substr(parts[0].size() + 1), parts[0], parts[1], parts[2], parts[3]};
 }
 
-http::AwsResult<void> CheckTime(const Claim& claim, WallTime signed_at, WallTime now) {
+http::AwsResult<void> CheckTime(const Claim& claim, bool is_s3, WallTime signed_at, WallTime now) {
   const bool near = signed_at >= now - kMaxSkew && signed_at <= now + kMaxSkew;
   if (near && !claim.expires_s) return {};
   const std::string_view stamp = claim.date_time;
@@ -158,6 +194,7 @@ http::AwsResult<void> CheckTime(const Claim& claim, WallTime signed_at, WallTime
     const auto limit =
         Duration::Seconds(static_cast<int64_t>(std::min(*claim.expires_s, kMaxPresignedSeconds)));
     if (signed_at < now - limit) {  // The date is anyone's, a sum with it could overflow.
+      if (is_s3) return errors::RequestExpired();
       return errors::Invalid(
           fmt::format("Signature expired: {} is now earlier than {}", stamp, now_stamp));
     }
@@ -253,7 +290,7 @@ http::AwsResult<const Credentials*> Verify(const http::Request& request,
                                            const CredentialSource& keys,
                                            const Expectation& expected, WallTime now) {
   http::Params query;
-  const auto claim = ReadClaim(request, query);
+  const auto claim = ReadClaim(request, expected.service == "s3", query);
   if (!claim) return claim.error();
   const auto signed_at = ParseIso8601Basic(claim->date_time);
   if (!signed_at) {
@@ -262,7 +299,8 @@ http::AwsResult<const Credentials*> Verify(const http::Request& request,
                     "http://en.wikipedia.org/wiki/ISO_8601",
                     claim->date_time));
   }
-  if (const auto time = CheckTime(*claim, *signed_at, now); !time) return time.error();
+  if (const auto time = CheckTime(*claim, expected.service == "s3", *signed_at, now); !time)
+    return time.error();
   std::vector<std::string> signed_headers = SignedHeaders(*claim);
   if (std::find(signed_headers.begin(), signed_headers.end(), "host") == signed_headers.end()) {
     return errors::Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");

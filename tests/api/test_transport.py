@@ -19,7 +19,7 @@ import botocore.credentials
 import pytest
 from botocore.config import Config
 
-from conftest import create_table
+from conftest import create_table, wait_until
 from wire import JSON10, LIST, REGION, call, exchange, raw, send, signed
 
 SERVICE = "com.amazon.coral.service#"
@@ -292,6 +292,38 @@ def test_presigned(place):
     # Its time is its own, not the quarter of an hour that a header has.
     assert send(place, target=presigned(place, "{}", -20, 3600), headers=BARE).status == 200
     assert refusal(place, BARE, target=presigned(place, "{}", -2, 60))[1].startswith("Signature expired: ")
+
+
+def s3_refusal(place, target):
+    with socket.create_connection(place, timeout=60) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    return (int(answer.split()[1]), answer.split("<Code>")[1].split("</Code>")[0],
+            answer.split("<Message>")[1].split("</Message>")[0])
+
+
+def test_presigned_objects(place):
+    client = boto3.client("s3", region_name=REGION, endpoint_url="http://%s:%s" % place, aws_access_key_id="test",
+                          aws_secret_access_key="test", config=Config(signature_version="s3v4"))
+
+    def target(seconds):
+        url = client.generate_presigned_url("get_object", {"Bucket": "none", "Key": "k"}, ExpiresIn=seconds)
+        return "/" + url.split("/", 3)[3]
+
+    error = "AuthorizationQueryParametersError"
+    assert s3_refusal(place, target(60))[1] == "NoSuchBucket"
+    assert s3_refusal(place, target(604800))[1] == "NoSuchBucket"
+    assert s3_refusal(place, target(604801)) == (400, error, (
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than "
+        "604800 seconds"))
+    assert s3_refusal(place, target(-1)) == (400, error, "X-Amz-Expires must be non-negative")
+    assert s3_refusal(place, target(60).replace("Expires=60", "Expires=1h")) == (
+        400, error, "X-Amz-Expires should be a number")
+    for spoilt in (target(60) + "&X-Amz-Signature=00", target(60).replace("X-Amz-Expires=60&", "")):
+        status, code, message = s3_refusal(place, spoilt)
+        assert (status, code) == (400, error) and message.startswith("Query-string authentication version 4 requires")
+    late = target(0)
+    wait_until(lambda: s3_refusal(place, late) == (403, "AccessDenied", "Request has expired"), 10)
 
 
 # Hosts.
