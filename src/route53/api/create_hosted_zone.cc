@@ -53,8 +53,7 @@ http::AwsResult<HostedZone> ReadZone(const Operation& op) {
   zone.caller_reference = request->Get("CallerReference");
   if (zone.caller_reference.empty() || zone.caller_reference.size() > kMaxCallerReference)
     return InvalidInput("CallerReference must have 1 to 128 characters");
-  if (request->Has("DelegationSetId"))
-    return InvalidInput(http::NotSupported("DelegationSetId"));
+  if (request->Has("DelegationSetId")) return InvalidInput(http::NotSupported("DelegationSetId"));
   const XmlElement* config = request->Find("HostedZoneConfig");
   if (request->Has("VPC") || (config && config->Get("PrivateZone") == "true"))
     return InvalidInput(http::NotSupported("A private hosted zone"));
