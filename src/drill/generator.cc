@@ -6,11 +6,14 @@ namespace lifeboat::drill {
 namespace {
 
 constexpr int kNotFound = 404;
+constexpr int kConflict = 409;
 
 /// Correct as far as one can tell before the audit says what is missing: an item that isn't there
 /// may be a missing write, which is the RPO's matter.
 bool LooksCorrect(Op op, Outcome outcome, int status) {
   if (outcome == Outcome::kAcknowledged) return true;
+  // Who was overtaken is told so.
+  if (op == Op::kPutIf && status == kConflict) return true;
   return op != Op::kCreate && status == kNotFound;
 }
 
@@ -108,12 +111,23 @@ void Generator::SendDue(size_t cohort, RequestClass request_class) {
   for (; started_ + pace.due() <= now; pace.Advance()) {
     const Instant scheduled = started_ + pace.due();
     const Who who{cohort, pace.client()};
-    if (write) {
-      Begin(workload_.NextWrite(who), scheduled);
-    } else if (const auto read = workload_.NextRead(who)) {
-      Begin(*read, scheduled);
-    }
+    if (const auto request = Plan(who, request_class)) Begin(*request, scheduled);
   }
+}
+
+std::optional<PlannedRequest> Generator::Plan(const Who& who, RequestClass request_class) {
+  const bool write = request_class == RequestClass::kWrite;
+  const auto& shared = cohorts_[who.cohort].spec.shared;
+  if (!shared) return write ? workload_.NextWrite(who) : workload_.NextRead(who);
+  if (!write) return workload_.NextSharedRead(who, shared->pool);
+  return workload_.NextSharedWrite(who, shared->pool, [&](const PlannedRequest& request) {
+    return request.op != Op::kPutIf || shared_versions_.contains({who.cohort, request.key});
+  });
+}
+
+std::string Generator::WriterOf(const PlannedRequest& request) const {
+  const std::string& cohort = cohorts_[request.who.cohort].spec.policy.name;
+  return request.creates ? cohort : fmt::format("{}/{}", cohort, request.who.client);
 }
 
 void Generator::Send(const PlannedRequest& request) { Begin(request, setting_.Now()); }
@@ -121,8 +135,13 @@ void Generator::Send(const PlannedRequest& request) { Begin(request, setting_.No
 void Generator::Begin(const PlannedRequest& request, Instant scheduled) {
   const int64_t id = ids_.Next();
   const Instant now = setting_.Now();
-  in_flight_[id] = {request,         items_.Values(request.key, request.seq), id, 0, scheduled, now,
-                    Outcome::kFailed};
+  ItemValues values = items_.Values(request.key, request.seq);
+  if (request.shared) {
+    values.writer = WriterOf(request);
+    const auto version = shared_versions_.find({request.who.cohort, request.key});
+    if (version != shared_versions_.end()) values.version = version->second;
+  }
+  in_flight_[id] = {request, std::move(values), id, 0, scheduled, now, Outcome::kFailed};
   scheduled_.insert(scheduled);
   lateness_.push_back(now - scheduled);
   if (in_flight_.size() <= kMaxInFlight) return Try(id);
@@ -139,7 +158,9 @@ void Generator::Try(int64_t id) {
   const PlannedRequest& request = flight.request;
   const Scenario& s = setting_.scenario;
   cohorts_[request.who.cohort].clients[request.who.client]->session.Send(
-      s.target, MakeRequest(s.api, s.target, request.op, flight.values, setting_.options.headers),
+      s.target,
+      MakeRequest(s.api, s.target, request.creates ? Op::kCreate : request.op, flight.values,
+                  setting_.options.headers),
       s.workload.timeout,
       lifeline_.Guard([this, id](client::Exchange exchange) { OnExchange(id, exchange); }));
 }
@@ -150,7 +171,9 @@ void Generator::OnExchange(int64_t id, const client::Exchange& exchange) {
   const Outcome outcome = Classify(exchange);
   flight.outcome = Better(flight.outcome, outcome);
   const bool stopped = started_.ns != 0 && !running_;
-  const bool again = !stopped && flight.n < policy.attempts && WorthRetrying(exchange);
+  // Whoever counts on twice would count too much.
+  const bool once = flight.request.op == Op::kIncrement && !flight.request.creates;
+  const bool again = !stopped && !once && flight.n < policy.attempts && WorthRetrying(exchange);
   Note(flight, exchange, outcome, Learn(flight, exchange, outcome), !again);
   if (!again) return End(id, exchange);
   setting_.host.scheduler.After(Backoff(policy, flight.n),
@@ -177,6 +200,13 @@ AnswerFacts Generator::Learn(const InFlight& flight, const client::Exchange& exc
   const bool acknowledged = outcome == Outcome::kAcknowledged;
   if (acknowledged) facts = ReadAnswer(setting_.scenario.api, exchange.response->body);
   const PlannedRequest& request = flight.request;
+  if (request.shared && !request.creates) {
+    if (acknowledged && facts.version)
+      shared_versions_[{request.who.cohort, request.key}] = *facts.version;
+    else
+      shared_versions_.erase({request.who.cohort, request.key});
+    return facts;
+  }
   if (request.op != Op::kGet) {
     items_.OnWrite(request.key, acknowledged, facts, setting_.Now());
     if (acknowledged && request.op == Op::kCreate && !items_.HasId(request.key))
@@ -199,6 +229,7 @@ void Generator::Note(const InFlight& flight, const client::Exchange& exchange, O
   a.op = flight.request.op;
   a.key = flight.request.key;
   a.seq = flight.request.seq;
+  if (flight.request.shared && a.op != Op::kGet) a.writer = flight.values.writer;
   a.scheduled = setting_.journal.Micros(flight.scheduled);
   a.sent = setting_.journal.Micros(flight.sent);
   a.done = setting_.Micros();
@@ -209,7 +240,7 @@ void Generator::Note(const InFlight& flight, const client::Exchange& exchange, O
     a.status = exchange.response->status;
     if (a.op == Op::kGet && outcome == Outcome::kAcknowledged) {
       a.seen = facts.seq;
-      if (a.seen)
+      if (a.seen && !flight.request.shared)
         a.match = ContentMatches(setting_.scenario.api, items_.Values(a.key, *a.seen),
                                  exchange.response->body);
     }

@@ -91,6 +91,9 @@ class Generator {
   void Note(const InFlight& flight, const client::Exchange& exchange, Outcome outcome,
             const AnswerFacts& facts, bool last);
   void End(int64_t id, const client::Exchange& exchange);
+  std::optional<PlannedRequest> Plan(const Who& who, RequestClass request_class);
+  /// Of a shared key: the cohort and the client; of the pool's creation the cohort.
+  std::string WriterOf(const PlannedRequest& request) const;
   std::string RegionAt(const std::string& address) const;
   Duration Backoff(const client::CohortPolicy& policy, int attempts_made);
 
@@ -105,6 +108,8 @@ class Generator {
   std::map<int64_t, InFlight> in_flight_;
   std::multiset<Instant> scheduled_;  ///< Of those in flight.
   std::vector<Duration> lateness_;
+  /// Of shared keys: the version that each cohort was told last, by cohort and key.
+  std::map<std::pair<size_t, std::string>, json::Value> shared_versions_;
   std::string misfit_;
   OnEnd on_end_;
   client::Lifeline lifeline_;

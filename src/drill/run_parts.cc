@@ -33,6 +33,8 @@ RunParts::RunParts(Setting run_setting, LagKeeper& lag, Curtain& curtain, Rules 
       commands(setting),
       background(setting, commands),
       decision(setting, commands, timeline, curtain) {
+  for (const CohortSpec& cohort : setting.scenario.cohorts)
+    if (cohort.shared) workload.AddPool(*cohort.shared);
   generator.set_on_end([this](const RequestEnd& end) { OnRequestEnd(end); });
   phases.push_back(NewSeed(setting, generator, workload));
   phases.push_back(NewPreflight(setting, {dns, standby, ids}));

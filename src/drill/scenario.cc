@@ -157,6 +157,28 @@ void ReadBackoff(Section& section, client::CohortPolicy& policy) {
   policy.backoff_max = *high;
 }
 
+/// `keys: {shared: pool, count: 30, ops: [put, put_if, increment]}`
+std::optional<SharedKeysSpec> ReadSharedKeys(Section section) {
+  if (!section.present()) return std::nullopt;
+  SharedKeysSpec keys;
+  section.Require("shared", "the name of the pool, for instance `shared: pool`");
+  section.Require("count", "how many keys the pool has, for instance `count: 30`");
+  keys.pool = section.Text("shared").value_or("");
+  keys.count = static_cast<int>(section.Integer("count", 1, kMaxSharedKeys).value_or(1));
+  const json::Value* ops = section.Raw("ops");
+  if (ops == nullptr) keys.ops = {Op::kPut};
+  if (ops != nullptr && ops->is_array())
+    for (const json::Value& name : ops->as_array())
+      if (const auto op = name.is_string() ? ParseOp(name.as_string()) : std::nullopt)
+        if (op == Op::kPut || op == Op::kPutIf || op == Op::kIncrement) keys.ops.push_back(*op);
+  if (keys.ops.empty() || (ops != nullptr && keys.ops.size() != ops->as_array().size())) {
+    section.Complain("ops", "'ops' is a list; write put, put_if, increment or several of them");
+    keys.ops = {Op::kPut};
+  }
+  section.Close();
+  return keys;
+}
+
 /// A share that is not given is found by ShareOut.
 CohortSpec ReadCohort(Section section, const WorldSpec& world) {
   CohortSpec cohort;
@@ -181,6 +203,7 @@ CohortSpec ReadCohort(Section section, const WorldSpec& world) {
                        "'lifetime' is how long a connection is kept; write it beside "
                        "`connections: keep-alive`, for instance 10m");
   }
+  cohort.shared = ReadSharedKeys(section.Sub("keys"));
   cohort.via = section.Text("via").value_or("");
   if (!cohort.via.empty()) CheckRegionName(section, "via", cohort.via, world);
   section.Close();

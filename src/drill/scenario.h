@@ -38,13 +38,22 @@ struct WorkloadSpec {
   int delete_percent = 10;
 };
 
+/// Keys that several writers write, so that their writes conflict.
+struct SharedKeysSpec {
+  std::string pool;
+  int count = 0;
+  std::vector<Op> ops;  ///< Key i is written by ops[i mod n] only: kPut, kPutIf or kIncrement.
+  bool operator==(const SharedKeysSpec&) const = default;
+};
+
 /// A population of clients of one kind.
 struct CohortSpec {
   client::CohortPolicy policy;
   bool counted = true;  ///< Its recovery counts for the RTO.
   int clients = 40;
-  double share = 0;  ///< Of the rates, from 0 to 1.
-  std::string via;   ///< The region that it is pinned to, whatever DNS says; empty for none.
+  double share = 0;                      ///< Of the rates, from 0 to 1.
+  std::optional<SharedKeysSpec> shared;  ///< Instead of keys of its own.
+  std::string via;  ///< The region that it is pinned to, whatever DNS says; empty for none.
 };
 
 struct FaultSpec {
@@ -152,7 +161,8 @@ struct Scenario {
 inline constexpr size_t kMaxRegions = 8;
 inline constexpr size_t kMaxCohorts = 16;
 inline constexpr size_t kMaxFaults = 20;
-inline constexpr int kMaxClients = 1'000;  ///< In a cohort.
+inline constexpr int kMaxClients = 1'000;     ///< In a cohort.
+inline constexpr int kMaxSharedKeys = 1'000;  ///< In a pool.
 inline constexpr int kMaxRuns = 100;
 inline constexpr size_t kMaxBackground = 8;
 inline constexpr double kMaxRate = 2'000;

@@ -1,6 +1,7 @@
 #include "drill/scenario_checks.h"
 
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/aws_regions.h"
@@ -184,11 +185,42 @@ void ReadFault(Section& section, const WorldSpec& world, std::vector<FaultSpec>&
 
 namespace {
 
+/// Cohorts that share a pool say the same of it, and the API can do what they ask of it.
+void CheckShared(Section& root, const Scenario& s) {
+  std::map<std::string, const SharedKeysSpec*> pools;
+  for (const CohortSpec& cohort : s.cohorts) {
+    if (!cohort.shared) continue;
+    const SharedKeysSpec& keys = *cohort.shared;
+    const auto [first, is_new] = pools.try_emplace(keys.pool, &keys);
+    if (!is_new && *first->second != keys)
+      root.Complain("clients", fmt::format("the pool '{}' is described in two ways; write the same "
+                                           "count and ops in each cohort",
+                                           keys.pool));
+    if (std::none_of(keys.ops.begin(), keys.ops.end(), [](Op op) { return op != Op::kPutIf; }))
+      root.Complain("clients",
+                    "put_if alone has nothing to send while no version is known; write "
+                    "put or increment beside it in 'ops'");
+    for (const Op op : keys.ops) {
+      if (s.api.Form(op) == nullptr)
+        root.Complain("target",
+                      fmt::format("the cohort {} needs '{}' in 'requests', which says how "
+                                  "a shared key is written",
+                                  cohort.policy.name, ToString(op)));
+      const bool counts = op == Op::kIncrement;
+      if (s.api.item && (counts ? s.api.item->counter : s.api.item->writer).empty())
+        root.Complain("target", fmt::format("the winner of a shared key can't be told; write `{}` "
+                                            "in 'item', the attribute that holds it",
+                                            counts ? "counter" : "writer"));
+    }
+  }
+}
+
 void CheckCohorts(Section& root, const Scenario& s) {
   if (root.Raw("clients") != nullptr && s.cohorts.empty())
     root.Complain("clients",
                   "there is no client; write at least one cohort, for instance `- {name: "
                   "browser, dns: ttl}`");
+  CheckShared(root, s);
   std::set<std::string> names;
   size_t counted = 0;
   for (const CohortSpec& cohort : s.cohorts) {

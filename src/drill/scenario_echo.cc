@@ -23,7 +23,11 @@ json::Value CohortEcho(const CohortSpec& cohort, Duration timeout) {
   std::string dns(DnsName(p.dns));
   if (p.dns == client::DnsPolicy::kTtlPlus) dns += FormatDuration(p.dns_extra);
   const bool keep = p.connections == client::ConnectionPolicy::kKeepAlive;
+  json::Value keys;
+  if (cohort.shared)
+    keys = json::Object{{"shared", cohort.shared->pool}, {"count", cohort.shared->count}};
   return json::Object{{"name", p.name},
+                      {"keys", std::move(keys)},
                       {"counted", cohort.counted},
                       {"clients", cohort.clients},
                       {"share", cohort.share},

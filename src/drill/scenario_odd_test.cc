@@ -69,6 +69,46 @@ TEST(OddScenarios, AreRefusedWithAPlaceOrCanBeRun) {
   EXPECT_LT(refused, kFiles);
 }
 
+/// One that the fake world can play, quickly.
+bool CanBePlayed(const Scenario& s, const std::string& text) {
+  const std::string usual = ScenarioText();
+  const size_t target = usual.find("target:"), after = usual.find("workload:");
+  int clients = 0;
+  for (const CohortSpec& cohort : s.cohorts) clients += cohort.clients;
+  const bool kinds = std::all_of(s.faults.begin(), s.faults.end(), [](const FaultSpec& fault) {
+    return fault.what.kind == fault::Kind::kKill;
+  });
+  return kinds && !s.asks_person() && clients <= 200 &&
+         s.workload.read_rate + s.workload.write_rate <= 100 &&
+         text.find(usual.substr(target, after - target)) != std::string::npos;
+}
+
+TEST(OddScenarios, WhatIsAcceptedCanBeRun) {
+  constexpr int kMostRuns = 8;
+  constexpr Duration kLength = Duration::Seconds(60);
+  Prng prng(20261201);
+  int runs = 0;
+  for (int i = 0; i < kFiles && runs < kMostRuns; ++i) {
+    const std::string text = OddFile(prng);
+    const Result<Scenario> scenario = ParseScenario(text, "odd.yaml");
+    if (!scenario.ok() || text == ScenarioText() || !CanBePlayed(*scenario, text)) continue;
+    ++runs;
+    VirtualTime time;
+    FakeWorld world(time, {});
+    MemoryJournal journal;
+    MemoryDisplay display;
+    std::optional<RunEnd> end;
+    {
+      Runner runner({time.clock(), time, world, world, world, world, journal, display}, *scenario,
+                    {Control::kNone, "t1", {}});
+      runner.Start([&](const RunEnd& ended) { end = ended; });
+      time.RunUntil([&] { return end.has_value(); }, kLength);
+    }
+    EXPECT_TRUE(Grade(journal.lines).ok()) << text;
+  }
+  EXPECT_EQ(runs, kMostRuns);
+}
+
 TEST(OddScenarios, NoPieceOfAFileCrashesTheReader) {
   const std::string text = ScenarioText();
   for (size_t length = 0; length < text.size(); length += 7)

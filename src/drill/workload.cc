@@ -87,8 +87,69 @@ std::optional<PlannedRequest> Workload::NextRead(Who who) {
   return PlannedRequest{Op::kGet, who, index, keys_[index].name, 0};
 }
 
+void Workload::AddPool(const SharedKeysSpec& spec) {
+  Pool& pool = pools_[spec.pool];
+  if (!pool.keys.empty()) return;
+  for (int i = 0; i < spec.count; ++i) {
+    Key key;
+    key.name = fmt::format("{}{}-{}", prefix_, spec.pool, i + 1);
+    key.who = {cohorts_.size() - 1, 0};
+    key.shared = spec.ops[static_cast<size_t>(i) % spec.ops.size()];
+    pool.keys.push_back(keys_.size());
+    keys_.push_back(std::move(key));
+  }
+}
+
+std::optional<PlannedRequest> Workload::NextPoolSeed() {
+  for (const auto& [name, pool] : pools_)
+    for (const size_t index : pool.keys) {
+      Key& key = keys_[index];
+      if (key.live || key.busy) continue;
+      key.busy = true;
+      key.order = writes_++;
+      return PlannedRequest{*key.shared, key.who, index, key.name, ++key.last_seq, true, true};
+    }
+  return std::nullopt;
+}
+
+bool Workload::pools_created() const {
+  for (const auto& [name, pool] : pools_)
+    for (const size_t index : pool.keys)
+      if (!keys_[index].live) return false;
+  return true;
+}
+
+std::optional<PlannedRequest> Workload::NextSharedWrite(
+    Who who, const std::string& name, const std::function<bool(const PlannedRequest&)>& is_ready) {
+  Pool& pool = pools_.at(name);
+  for (size_t i = 0; i < pool.keys.size(); ++i) {
+    const size_t index = pool.keys[pool.next++ % pool.keys.size()];
+    Key& key = keys_[index];
+    PlannedRequest request{*key.shared, who, index, key.name, 0, true, false};
+    if (!is_ready(request)) continue;
+    request.seq = ++shared_numbers_[{index, who.cohort, who.client}];
+    key.order = writes_++;
+    ++key.last_seq;
+    return request;
+  }
+  return std::nullopt;
+}
+
+std::optional<PlannedRequest> Workload::NextSharedRead(Who who, const std::string& name) {
+  const Pool& pool = pools_.at(name);
+  const size_t index = pool.keys[prng_.Below(pool.keys.size())];
+  return PlannedRequest{Op::kGet, who, index, keys_[index].name, 0, true, false};
+}
+
 void Workload::OnWriteEnd(const PlannedRequest& request, const WriteEnd& end) {
   Key& key = keys_[request.key_index];
+  if (request.shared) {
+    // Several writers at once: nothing is known of it but that it is there.
+    if (!request.creates) return;
+    key.busy = false;
+    key.live = end.outcome == Outcome::kAcknowledged;
+    return;
+  }
   Check(key.busy, "the write was handed out");
   key.busy = false;
   key.deleting = false;

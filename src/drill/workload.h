@@ -15,6 +15,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -41,6 +43,8 @@ struct PlannedRequest {
   size_t key_index = 0;
   std::string key;
   int64_t seq = 0;  ///< 0 for reads.
+  bool shared = false;
+  bool creates = false;  ///< The first write of a shared key, whatever its `op`.
 };
 
 /// How a logical write ended.
@@ -85,6 +89,18 @@ class Workload {
   /// The next write of the client. A create when no key is free for what the mix asked for.
   PlannedRequest NextWrite(Who who);
   PlannedRequest NextCreate(Who who);
+
+  /// Keys `<prefix><pool>-<n>` that every client of the cohorts with this pool may write.
+  void AddPool(const SharedKeysSpec& spec);
+  /// The next creation of a shared key that nobody has asked for yet.
+  std::optional<PlannedRequest> NextPoolSeed();
+  bool pools_created() const;
+  /// A write of the pool's keys in turn; one that needs what `is_ready` says is not known is passed
+  /// over.
+  std::optional<PlannedRequest> NextSharedWrite(
+      Who who, const std::string& pool, const std::function<bool(const PlannedRequest&)>& is_ready);
+  std::optional<PlannedRequest> NextSharedRead(Who who, const std::string& pool);
+
   PlannedRequest NextSeed() { return NextCreate({cohorts_.size() - 1, 0}); }
   /// nullopt while there is no key to read. Half of the reads are of the client's own keys, half of
   /// anyone's.
@@ -106,6 +122,7 @@ class Workload {
   struct Key {
     std::string name;
     Who who;
+    std::optional<Op> shared;  ///< How a shared key is written.
     int64_t last_seq = 0;
     bool busy = false;
     bool live = false;      ///< Believed to be there.
@@ -128,6 +145,10 @@ class Workload {
     /// Live and free keys: (writes so far, order of the last, index).
     std::set<std::tuple<int64_t, int64_t, size_t>> free;
   };
+  struct Pool {
+    std::vector<size_t> keys;
+    size_t next = 0;
+  };
   ClientKeys& Of(Who who) { return cohorts_[who.cohort][who.client]; }
   const std::vector<size_t>& AnyLive();
   std::optional<size_t> PickWritten(Who who);
@@ -143,6 +164,9 @@ class Workload {
   std::vector<Key> keys_;
   std::vector<std::vector<ClientKeys>> cohorts_;
   int64_t writes_ = 0;
+  std::map<std::string, Pool> pools_;
+  /// The last number of each writer of a shared key.
+  std::map<std::tuple<size_t, size_t, size_t>, int64_t> shared_numbers_;
   bool provoke_ = false;
   std::string protected_region_;
   Instant protected_from_;

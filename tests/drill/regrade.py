@@ -110,7 +110,7 @@ def judge(requests, keys, lost_keys, t0, heal, rules):
         excuse = r["key"] in lost_keys and t0 is not None and t0 <= r["sent"] and (heal is None or r["sent"] < heal)
         r["excused"] = False
         if r["op"] != "get":
-            r["correct"] = r["acked"]
+            r["correct"] = r["acked"] or (r["op"] == "put_if" and r["status"] == 409)
             if not r["acked"] and r["op"] != "create" and r["status"] == 404:
                 r["correct"] = r["excused"] = excuse
             continue

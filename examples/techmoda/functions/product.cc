@@ -36,10 +36,12 @@ std::string Check(const std::string& field, const json& value) {
   if (field == "category") return CheckText(value, "category", kMaxNameLength, true);
   if (field == "price") return CheckNumber(value, "price", false);
   if (field == "stock") return CheckNumber(value, "stock", true);
+  if (field == "drillWriter") return CheckText(value, "drillWriter", kMaxNameLength, true);
   return CheckNumber(value, "drillSeq", false);
 }
 
-constexpr const char* kFields[] = {"name", "price", "description", "category", "stock", "drillSeq"};
+constexpr const char* kFields[] = {"name",  "price",    "description", "category",
+                                   "stock", "drillSeq", "drillWriter"};
 
 ProductFields ReadFields(const json& body) {
   ProductFields fields;
@@ -83,8 +85,29 @@ ProductFields ReadNewProduct(const json& body) {
   return fields;
 }
 
+namespace {
+
+/// What a PUT may ask for besides: a change of the stock, and only if nobody was quicker.
+void ReadConditions(const json& body, ProductFields& fields) {
+  if (const auto change = body.find("stockChange"); change != body.end()) {
+    const bool whole = change->is_number() && std::isfinite(change->get<double>()) &&
+                       std::abs(change->get<double>()) <= 1e15 &&
+                       change->get<double>() == std::floor(change->get<double>());
+    if (!whole) fields.problem = "stockChange must be whole, between -1e15 and 1e15.";
+    if (body.contains("stock")) fields.problem = "Give stock or stockChange, not both.";
+    fields.values["stockChange"] = *change;
+  }
+  if (const auto expected = body.find("ifUpdatedAt"); expected != body.end()) {
+    if (!expected->is_string()) fields.problem = "ifUpdatedAt must be a string.";
+    fields.values["ifUpdatedAt"] = *expected;
+  }
+}
+
+}  // namespace
+
 ProductFields ReadProductChanges(const json& body) {
   ProductFields fields = ReadFields(body);
+  if (fields.problem.empty()) ReadConditions(body, fields);
   if (fields.problem.empty() && fields.values.empty()) {
     fields.problem = "Nothing to change: give name, price, description, category or stock.";
   }
@@ -112,9 +135,23 @@ json FromItem(const json& item) {
   return product;
 }
 
+namespace {
+
+/// The member, which the object loses; null when there is none.
+json Taken(json& object, const char* member) {
+  const auto found = object.find(member);
+  if (found == object.end()) return nullptr;
+  json value = *found;
+  object.erase(found);
+  return value;
+}
+
+}  // namespace
+
 json MakeUpdate(const std::string& table, const std::string& id, const json& changes,
                 const std::string& now) {
   json all = changes;
+  const json change = Taken(all, "stockChange"), expected = Taken(all, "ifUpdatedAt");
   all["updatedAt"] = now;
   const json values = ToItem(all);
   json parameters{{"TableName", table},
@@ -129,6 +166,16 @@ json MakeUpdate(const std::string& table, const std::string& id, const json& cha
     expression += (expression.empty() ? "SET #f" : ", #f") + number + " = :v" + number;
     parameters["ExpressionAttributeNames"]["#f" + number] = name;
     parameters["ExpressionAttributeValues"][":v" + number] = value;
+  }
+  if (!change.is_null()) {
+    expression += " ADD #stock :change";
+    parameters["ExpressionAttributeNames"]["#stock"] = "stock";
+    parameters["ExpressionAttributeValues"][":change"] = {{"N", change.dump()}};
+  }
+  if (!expected.is_null()) {
+    parameters["ConditionExpression"] = "attribute_exists(#id) AND #updatedAt = :expected";
+    parameters["ExpressionAttributeNames"]["#updatedAt"] = "updatedAt";
+    parameters["ExpressionAttributeValues"][":expected"] = {{"S", expected}};
   }
   parameters["UpdateExpression"] = expression;
   return parameters;

@@ -25,7 +25,8 @@ struct ProductFields {
 };
 /// For POST: name and price are required. A price of 0 is a price.
 ProductFields ReadNewProduct(const nlohmann::json& body);
-/// For PUT: at least one field.
+/// For PUT: at least one field, or `stockChange`, which is added to the stock. With `ifUpdatedAt`
+/// the product must not have been changed since then.
 ProductFields ReadProductChanges(const nlohmann::json& body);
 
 /// Plain JSON to DynamoDB's attribute values and back (strings and numbers).

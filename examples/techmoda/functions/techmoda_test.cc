@@ -60,6 +60,20 @@ TEST(ProductTest, UpdateAliasesEveryName) {
   EXPECT_EQ(update["ConditionExpression"], "attribute_exists(#id)");
 }
 
+TEST(ProductTest, UpdatesOnConditionAndOfTheStock) {
+  const ProductFields fields =
+      ReadProductChanges(json::parse(R"({"stockChange":-2,"ifUpdatedAt":"before"})"));
+  ASSERT_EQ(fields.problem, "");
+  const json update = MakeUpdate("t", "a", fields.values, "now");
+  EXPECT_EQ(update["UpdateExpression"], "SET #f0 = :v0 ADD #stock :change");
+  EXPECT_EQ(update["ConditionExpression"], "attribute_exists(#id) AND #updatedAt = :expected");
+  EXPECT_EQ(update["ExpressionAttributeValues"].dump(),
+            R"({":change":{"N":"-2"},":expected":{"S":"before"},":v0":{"S":"now"}})");
+  for (const char* bad : {R"({"stockChange":1.5})", R"({"stockChange":"1"})",
+                          R"({"stockChange":1,"stock":2})", R"({"name":"a","ifUpdatedAt":5})"})
+    EXPECT_NE(ReadProductChanges(json::parse(bad)).problem, "") << bad;
+}
+
 TEST(EventTest, ReadsWhatApiGatewaySends) {
   const json event = json::parse(
       R"({"pathParameters":{"id":"a%2Bb%zz%2"},"queryStringParameters":null,"body":"{\"a\":1}",)"

@@ -8,6 +8,7 @@ namespace lifeboat::drill {
 namespace {
 
 constexpr int64_t kNotFound = 404;
+constexpr int64_t kConflict = 409;
 
 void AddAttempt(Request& r, const Attempt& a) {
   ++r.attempts;
@@ -48,7 +49,8 @@ std::vector<Request> CollectRequests(const RunFacts& facts) {
 }
 
 void JudgeWrite(Request& r, const Knowledge& knowledge) {
-  r.correct = r.acknowledged;
+  // A conditional write that was overtaken is told so, and that is right.
+  r.correct = r.acknowledged || (r.op == Op::kPutIf && r.status == kConflict);
   // The survivor answers rightly that it has no such item; that it has none is
   // the RPO's matter.
   if (r.correct || r.op == Op::kCreate || r.status != kNotFound) return;

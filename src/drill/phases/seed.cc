@@ -43,9 +43,14 @@ class Seed final : public Phase {
   bool Written() {
     if (!generator_.misfit().empty()) return true;
     const size_t have = workload_.seed_keys();
+    while (generator_.in_flight() < kAtOnce) {
+      const auto shared = workload_.NextPoolSeed();
+      if (!shared) break;
+      generator_.Send(*shared);
+    }
     while (generator_.in_flight() < kAtOnce && have + generator_.in_flight() < kSeedKeys)
       generator_.Send(workload_.NextSeed());
-    return have >= kSeedKeys && generator_.idle();
+    return have >= kSeedKeys && workload_.pools_created() && generator_.idle();
   }
 
   void AwaitEqual() {

@@ -1,3 +1,4 @@
+#include <map>
 #include <set>
 
 #include "client/lifeline.h"
@@ -69,13 +70,23 @@ class Settle final : public Phase {
   /// Every item of the run in the region, and every key that it hasn't.
   void NoteFinal(const std::string& region, const Contents& contents) {
     std::set<std::string> absent;
-    for (const Workload::Key& key : workload_.keys()) absent.insert(key.name);
+    std::map<std::string, Op> shared;
+    for (const Workload::Key& key : workload_.keys()) {
+      absent.insert(key.name);
+      if (key.shared) shared[key.name] = *key.shared;
+    }
     for (const auto& [item, found] : contents) {
       FinalLine line;
       line.region = region;
       line.key = found.key;
       line.item = item;
       line.seen = found.seq;
+      // A counter's value is its number, whoever wrote last; any other's is who wrote it, too.
+      const auto how = shared.find(found.key);
+      if (how != shared.end() && how->second == Op::kIncrement)
+        line.seen = found.counter;
+      else if (how != shared.end())
+        line.writer = found.writer;
       line.digest = found.digest;
       setting_.journal.Note(line);
       absent.erase(found.key);

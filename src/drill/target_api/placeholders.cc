@@ -14,6 +14,7 @@ std::optional<Place> FindPlace(std::string_view name) {
   if (name == "id") return Place::kId;
   if (name == "seq") return Place::kSeq;
   if (name == "version") return Place::kVersion;
+  if (name == "writer") return Place::kWriter;
   return std::nullopt;
 }
 
@@ -31,6 +32,8 @@ std::string Filled(Place place, const ItemValues& values) {
       return std::to_string(values.seq);
     case Place::kVersion:
       return values.version ? TextOf(*values.version) : "";
+    case Place::kWriter:
+      return values.writer;
   }
   return "";
 }
@@ -89,10 +92,10 @@ Result<TextTemplate> TextTemplate::Parse(std::string_view text) {
     if (number) name.remove_suffix(kNumber.size());
     const std::optional<Place> place = FindPlace(name);
     if (!place || (number && *place != Place::kSeq && *place != Place::kVersion))
-      return InvalidError(
-          fmt::format("'{{{{{}}}}}' is no place; write {{{{key}}}}, {{{{id}}}}, {{{{seq}}}}, "
-                      "{{{{seq:number}}}}, {{{{version}}}} or {{{{version:number}}}}",
-                      rest.substr(open + 2, close - open - 2)));
+      return InvalidError(fmt::format(
+          "'{{{{{}}}}}' is no place; write {{{{key}}}}, {{{{id}}}}, {{{{seq}}}}, "
+          "{{{{seq:number}}}}, {{{{version}}}}, {{{{version:number}}}} or {{{{writer}}}}",
+          rest.substr(open + 2, close - open - 2)));
     const bool whole = open == 0 && out.pieces_.empty() && close + 2 == rest.size();
     if (number && !whole)
       return InvalidError(

@@ -6,6 +6,7 @@
 //   {{id}}              what the API calls it: the key, or what the answer to its create said
 //   {{seq}}             the number of this logical write, from 1
 //   {{version}}         what the last answer about the item gave as its version
+//   {{writer}}          who writes a shared key; empty for a key that has one writer
 // As the whole of a JSON text, `{{seq:number}}` and `{{version:number}}` are numbers.
 #pragma once
 
@@ -26,9 +27,10 @@ struct ItemValues {
   std::string id;
   int64_t seq = 0;
   std::optional<json::Value> version;  ///< Unknown before an answer has told it.
+  std::string writer;
 };
 
-enum class Place { kKey, kId, kSeq, kVersion };
+enum class Place { kKey, kId, kSeq, kVersion, kWriter };
 
 class TextTemplate {
  public:

@@ -189,6 +189,12 @@ std::optional<FoundItem> ReadFoundItem(const ItemPlace& place, const json::Value
   if (name == nullptr || seq == nullptr) return std::nullopt;
   const std::optional<int64_t> number = ParseInt(*seq);
   if (!number) return std::nullopt;
+  if (!place.writer.empty())
+    if (const std::string* writer = ScalarText(FindAttribute(item, place.writer)))
+      out.writer = *writer;
+  if (!place.counter.empty())
+    if (const std::string* counter = ScalarText(FindAttribute(item, place.counter)))
+      out.counter = ParseInt(*counter);
   out.key = *name;
   out.seq = *number;
   if (!HasKeyOf(place, item, {out.key, out.id, out.seq, std::nullopt})) return std::nullopt;

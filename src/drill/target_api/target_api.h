@@ -33,9 +33,11 @@ struct ItemPlace {
     TextTemplate value;
   };
   std::string table;
-  std::vector<KeyPart> key;       ///< One or two.
-  std::vector<std::string> name;  ///< Members that lead to the attribute with the drill's key.
-  std::vector<std::string> seq;   ///< The same for the number of the write.
+  std::vector<KeyPart> key;          ///< One or two.
+  std::vector<std::string> name;     ///< Members that lead to the attribute with the drill's key.
+  std::vector<std::string> writer;   ///< Of shared keys: who wrote the value; may be empty.
+  std::vector<std::string> counter;  ///< Of shared counters: their number; may be empty.
+  std::vector<std::string> seq;      ///< The same for the number of the write.
 };
 
 struct TargetApi {
@@ -91,6 +93,8 @@ struct FoundItem {
   std::string id;    ///< What the API calls it; empty when the key doesn't tell.
   std::string key;   ///< The key that was written, from the name attribute.
   int64_t seq = 0;
+  std::string writer;  ///< Empty where the item has none.
+  std::optional<int64_t> counter;
   std::string digest;  ///< Of all attributes, whatever their order.
 };
 /// nullopt when it is none of the drill's: it lacks the name or the number, or its key is not one

@@ -56,6 +56,22 @@ void CheckWrites(Section& requests, const TargetApi& api) {
                       "body, or its item can't be found again");
 }
 
+/// What the value of a shared key must carry for its winner to be known.
+void CheckSharedWrites(Section& requests, const TargetApi& api) {
+  for (const auto& [name, op] : {std::pair("put", Op::kPut), {"put_if", Op::kPutIf}}) {
+    const RequestForm* form = api.Form(op);
+    if (form == nullptr) continue;
+    if (!form->body || !form->body->Uses(Place::kSeq) || !form->body->Uses(Place::kWriter))
+      requests.Complain(name, fmt::format("'{}' must write who wrote and the number of the write; "
+                                          "put {{{{writer}}}} and {{{{seq:number}}}} into its body",
+                                          name));
+  }
+  if (api.Form(Op::kPutIf) != nullptr && !api.NeedsVersion(Op::kPutIf))
+    requests.Complain("put_if",
+                      "'put_if' must say what it expects; put {{version}} into it, and write "
+                      "for instance `version: $.updatedAt` below 'target'");
+}
+
 void ReadRequests(Section& target, TargetApi& api) {
   target.Require("requests",
                  "what `create`, `update`, `get` and `delete` send, for instance `create: "
@@ -74,7 +90,14 @@ void ReadRequests(Section& target, TargetApi& api) {
     api.requests[*op] = ReadForm(section);
     section.Close();
   }
+  for (const std::string_view name : {"put", "put_if", "increment"}) {
+    Section section = requests.Sub(name);
+    if (!section.present()) continue;
+    api.requests[*ParseOp(name)] = ReadForm(section);
+    section.Close();
+  }
   CheckWrites(requests, api);
+  CheckSharedWrites(requests, api);
   requests.Close();
 }
 
@@ -132,6 +155,8 @@ void ReadItem(Section& target, TargetApi& api) {
   place.table = item.Text("table").value_or("");
   place.name = Members(item.Text("name").value_or(""));
   place.seq = Members(item.Text("seq").value_or(""));
+  place.writer = Members(item.Text("writer").value_or(""));
+  place.counter = Members(item.Text("counter").value_or(""));
   if (const json::Value* raw = item.Raw("key")) {
     Section key(raw, item.PointerTo("key"), target.complaints());
     if (key.present())

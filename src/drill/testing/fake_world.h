@@ -92,6 +92,8 @@ class FakeWorld final : public Stage,
     std::string region;
     std::string reference;  ///< Orders only.
     int64_t version = 0;    ///< Orders only.
+    std::string writer;     ///< Products only.
+    int64_t stock = 0;      ///< Products only.
   };
   struct Region {
     std::string name;
@@ -111,6 +113,7 @@ class FakeWorld final : public Stage,
   }
   http::Response Answer(Region& region, const http::Request& request);
   http::Response Products(Region& region, const http::Request& request);
+  http::Response ChangeProduct(Region& region, const std::string& key, const json::Value& body);
   http::Response Orders(Region& region, const http::Request& request);
   json::Value Stored(const std::string& id, const Item& item) const;
   http::Response DynamoDb(Region& region, const http::Request& request);

@@ -9,6 +9,11 @@ namespace {
 
 constexpr Duration kHop = Duration::Millis(1);
 
+int64_t IntegerOf(const json::Value& body, std::string_view member) {
+  const json::Value* value = body.Find(member);
+  return value == nullptr ? 0 : value->as_int();
+}
+
 json::Value Attribute(const char* type, std::string value) {
   return json::Object{{type, std::move(value)}};
 }
@@ -246,6 +251,8 @@ json::Value FakeWorld::Stored(const std::string& id, const Item& item) const {
   if (!options_.has_orders)
     return json::Object{{"id", Attribute("S", id)},
                         {"name", Attribute("S", id)},
+                        {"drillWriter", Attribute("S", item.writer)},
+                        {"stock", Attribute("N", std::to_string(item.stock))},
                         {"drillSeq", Attribute("N", number)}};
   return json::Object{{"pk", Attribute("S", "ORDER#" + id)},
                       {"sk", Attribute("S", "META")},
@@ -263,7 +270,10 @@ http::Response FakeWorld::Products(Region& region, const http::Request& request)
   const bool exists = it != region.items.end() && !it->second.deleted;
   if (request.method == "POST") {
     if (exists) return JsonAnswer(409, json::Object{{"message", "Product exists"}});
-    Write(region, key, {body.Find("drillSeq")->as_int(), false, time_.now(), region.name});
+    Item item{body.Find("drillSeq")->as_int(), false, time_.now(), region.name};
+    item.writer = body.GetString("drillWriter");
+    item.stock = IntegerOf(body, "stock");
+    Write(region, key, item);
     return JsonAnswer(201, body);
   }
   if (!exists) return JsonAnswer(404, json::Object{{"message", "Product not found"}});
@@ -271,12 +281,30 @@ http::Response FakeWorld::Products(Region& region, const http::Request& request)
     return JsonAnswer(200, json::Object{{"id", key},
                                         {"name", key},
                                         {"price", it->second.seq},
-                                        {"stock", it->second.seq},
+                                        {"stock", it->second.stock},
+                                        {"updatedAt", std::to_string(it->second.written.ns)},
                                         {"drillSeq", it->second.seq}});
-  const bool is_delete = request.method == "DELETE";
-  const int64_t seq = is_delete ? it->second.seq : body.Find("drillSeq")->as_int();
-  Write(region, key, {seq, is_delete, time_.now(), region.name});
+  if (request.method != "DELETE") return ChangeProduct(region, key, body);
+  Write(region, key, {it->second.seq, true, time_.now(), region.name});
   return JsonAnswer(200, json::Object{});
+}
+
+http::Response FakeWorld::ChangeProduct(Region& region, const std::string& key,
+                                        const json::Value& body) {
+  Item item = region.items.at(key);
+  const json::Value* expected = body.Find("ifUpdatedAt");
+  if (expected != nullptr && expected->as_string() != std::to_string(item.written.ns))
+    return JsonAnswer(409, json::Object{{"message", "changed meanwhile"}});
+  item.stock += IntegerOf(body, "stockChange");
+  if (body.Find("stock") != nullptr) item.stock = IntegerOf(body, "stock");
+  if (body.Find("drillSeq") != nullptr) {
+    item.seq = IntegerOf(body, "drillSeq");
+    item.writer = body.GetString("drillWriter");
+  }
+  item.written = time_.now();
+  item.region = region.name;
+  Write(region, key, item);
+  return JsonAnswer(200, json::Object{{"updatedAt", std::to_string(item.written.ns)}});
 }
 
 http::Response FakeWorld::DynamoDb(Region& region, const http::Request& request) {

@@ -17,6 +17,8 @@ nlohmann::json Update(App& app, const nlohmann::json& event) {
   const DynamoResult result = app.dynamo.Call(
       "UpdateItem", MakeUpdate(app.settings.table, id, fields.values, FormatMillis(NowMillis())));
   if (result.ok) return Answer(200, FromItem((*result.answer)["Attributes"]));
+  if (result.condition_failed() && body->contains("ifUpdatedAt"))
+    return ErrorAnswer(409, "The product is gone or was changed meanwhile.");
   if (result.condition_failed()) return ErrorAnswer(404, "There is no such product.");
   return TableFailed("UpdateItem", result);
 }
