@@ -123,7 +123,7 @@ std::optional<PlannedRequest> Workload::NextSharedWrite(
     Who who, const std::string& name, const std::function<bool(const PlannedRequest&)>& is_ready) {
   Pool& pool = pools_.at(name);
   for (size_t i = 0; i < pool.keys.size(); ++i) {
-    const size_t index = pool.keys[pool.next++ % pool.keys.size()];
+    const size_t index = pool.keys[pool.next[who.cohort]++ % pool.keys.size()];
     Key& key = keys_[index];
     PlannedRequest request{*key.shared, who, index, key.name, 0, true, false};
     if (!is_ready(request)) continue;

@@ -147,7 +147,7 @@ class Workload {
   };
   struct Pool {
     std::vector<size_t> keys;
-    size_t next = 0;
+    std::map<size_t, size_t> next;  ///< Each cohort goes round by itself, or they would never meet.
   };
   ClientKeys& Of(Who who) { return cohorts_[who.cohort][who.client]; }
   const std::vector<size_t>& AnyLive();
