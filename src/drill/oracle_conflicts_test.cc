@@ -6,17 +6,21 @@
 namespace lifeboat::drill {
 namespace {
 
-constexpr char kSharedForms[] = R"(
-    put: {method: PUT, path: "/products/{{id}}", body: {drillWriter: "{{writer}}", drillSeq: "{{seq:number}}"}}
-    put_if: {method: PUT, path: "/products/{{id}}", body: {ifUpdatedAt: "{{version}}", drillWriter: "{{writer}}", drillSeq: "{{seq:number}}"}}
-    increment: {method: PUT, path: "/products/{{id}}", body: {stockChange: 1}}
-  version: $.updatedAt
-  item: {table: products, writer: drillWriter, counter: stock,)";
+constexpr char kSharedForms[] =
+    "\n    put: {method: PUT, path: \"/products/{{id}}\","
+    " body: {drillWriter: \"{{writer}}\", drillSeq: \"{{seq:number}}\"}}"
+    "\n    put_if: {method: PUT, path: \"/products/{{id}}\", body: {ifUpdatedAt: \"{{version}}\","
+    " drillWriter: \"{{writer}}\", drillSeq: \"{{seq:number}}\"}}"
+    "\n    increment: {method: PUT, path: \"/products/{{id}}\", body: {stockChange: 1}}"
+    "\n  version: $.updatedAt"
+    "\n  item: {table: products, writer: drillWriter, counter: stock,";
 
-constexpr char kWriters[] = R"(
-  - {name: east, via: us-east-1, counted: false, share: 25%, keys: {shared: pool, count: 12, ops: [put, put_if, increment]}}
-  - {name: west, via: us-west-2, counted: false, share: 25%, keys: {shared: pool, count: 12, ops: [put, put_if, increment]}}
-baseline:)";
+constexpr char kWriters[] =
+    "\n  - {name: east, via: us-east-1, counted: false, share: 25%,"
+    " keys: {shared: pool, count: 12, ops: [put, put_if, increment]}}"
+    "\n  - {name: west, via: us-west-2, counted: false, share: 25%,"
+    " keys: {shared: pool, count: 12, ops: [put, put_if, increment]}}"
+    "\nbaseline:";
 
 constexpr char kKill[] = "  - {kind: kill, region: us-east-1, at: {after: baseline, jitter: 2s}}\n";
 constexpr char kCut[] =
@@ -31,6 +35,12 @@ std::string Split(const std::string& faults) {
                 {"reads: {rate: 20/s}", "reads: {rate: 40/s}"},
                 {"rate: 20/s, create", "rate: 40/s, create"},
                 {kKill, faults}});
+}
+
+/// One drill with a cut, for all tests that look at it.
+const DrillRun& Cut() {
+  static const DrillRun run = RunDrill(Split(kCut));
+  return run;
 }
 
 /// Acknowledged increments while both links were cut, by key and region, and when the last was.
@@ -54,7 +64,7 @@ std::map<std::string, Increments> InTheCut(const DrillRun& run) {
 }
 
 TEST(OracleConflicts, IncrementsOfTheRegionThatLosesAreLost) {
-  const DrillRun run = RunDrill(Split(kCut));
+  const DrillRun& run = Cut();
   ASSERT_TRUE(run.end->status.ok()) << run.end->status.error().message;
   // The last writer wins: with it all that its region has counted, and nothing of the other's.
   int64_t expected = 0;
@@ -69,7 +79,7 @@ TEST(OracleConflicts, IncrementsOfTheRegionThatLosesAreLost) {
 }
 
 TEST(OracleConflicts, AValueThatWasOvertakenIsListedAndNotLost) {
-  const DrillRun run = RunDrill(Split(kCut));
+  const DrillRun& run = Cut();
   EXPECT_GT(run.At({"conflicts", "overtaken"}).as_int(), 20);
   EXPECT_EQ(run.At({"conflicts", "lost"}).as_int(), 0);
   std::map<std::string, int> statuses;
@@ -86,7 +96,7 @@ TEST(OracleConflicts, WithoutACutNothingIsLost) {
 }
 
 TEST(OracleConflicts, AWritersNumbersOfAKeyHaveNoGaps) {
-  const DrillRun run = RunDrill(Split(kCut));
+  const DrillRun& run = Cut();
   std::map<std::pair<std::string, std::string>, std::set<int64_t>> numbers;
   for (const json::Value& line : Lines(run, "attempt"))
     if (line.GetString("key").find("pool") != std::string::npos && line.GetString("op") != "get")
