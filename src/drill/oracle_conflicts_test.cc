@@ -29,8 +29,9 @@ constexpr char kCut[] =
 
 std::string Split(const std::string& faults) {
   return Small({{"\n  item: {table: products,", kSharedForms},
-                {"drillSeq: \"{{seq:number}}\"}}",
-                 "drillWriter: \"{{writer}}\", drillSeq: \"{{seq:number}}\"}}"},
+                {"drillSeq: \"{{seq:number}}\"}\n",
+                 "stock: \"{{seq:number}}\", drillWriter: \"{{writer}}\","
+                 " drillSeq: \"{{seq:number}}\"}\n"},
                 {"\nbaseline:", kWriters},
                 {"reads: {rate: 20/s}", "reads: {rate: 40/s}"},
                 {"rate: 20/s, create", "rate: 40/s, create"},
