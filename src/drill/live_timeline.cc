@@ -141,6 +141,11 @@ void LiveTimeline::OnFailback(int64_t t) {
   PrintOnce("failback", entries::FailedBack(t, healed_.value_or(t)));
 }
 
+void LiveTimeline::OnFailbackGood(int64_t t6, std::optional<int64_t> committed) {
+  const int64_t begin = committed.value_or(healed_.value_or(t6));
+  PrintOnce("failback good", entries::FailbackGood(t6, begin, std::nullopt));
+}
+
 void LiveTimeline::OnConverged(int64_t t, bool equal) {
   PrintOnce(equal ? "converged" : "not converged",
             entries::Converged(t, healed_.value_or(t), equal));

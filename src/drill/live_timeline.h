@@ -70,6 +70,9 @@ class LiveTimeline {
   /// `last`: of the fault that T0 belongs to.
   void OnHealed(int64_t t, const std::string& what, bool last);
   void OnFailback(int64_t t);
+  /// T6, known once its window has passed; what was bad since is the report's. `committed`: when an
+  /// operator brought the traffic back; nullopt: the failback began with the heal.
+  void OnFailbackGood(int64_t t6, std::optional<int64_t> committed);
   void OnConverged(int64_t t, bool equal);
 
  private:

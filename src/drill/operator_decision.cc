@@ -52,7 +52,11 @@ void OperatorDecision::OnDecided(const std::string& name) {
   by_ = name;
   if (!timeline_.t0()) {
     Note("false-alarm", "typed");
-    return curtain_.Say("noted as a false alarm: no fault is in force yet; the drill goes on");
+    // Whoever is blind must not learn from the answer that nothing has happened yet.
+    return curtain_.Say(
+        setting_.scenario.decision.blind
+            ? "noted; the drill goes on"
+            : "noted as a false alarm: no fault is in force yet; the drill goes on");
   }
   curtain_.Open();
   Note("decided", setting_.scenario.decision.blind ? "typed, blind" : "typed");

@@ -69,6 +69,14 @@ TEST(OraclePrompt, ADecisionBeforeTheFaultIsAFalseAlarm) {
   const auto decisions = Decisions(run);
   ASSERT_TRUE(decisions.contains("false-alarm"));
   EXPECT_LT(decisions.at("false-alarm"), *FaultAt(run, 0, "in-force"));
+  // Ada is blind: she is not told so before the end.
+  EXPECT_EQ(All(run.shown[1]).find("false alarm"), std::string::npos);
+  EXPECT_NE(All(run.shown[1]).find("noted; the drill goes on"), std::string::npos);
+  const auto& findings = run.At({"findings"}).as_array();
+  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const json::Value& finding) {
+    return finding.GetString("id") == "false-alarm" &&
+           finding.GetString("evidence").starts_with("Ada decided to fail over at ");
+  }));
   // A decision without a name is asked for again.
   EXPECT_EQ(run.At({"outages"}).as_array()[0].GetString("t2_source"), "Bo");
 }

@@ -132,6 +132,7 @@ TEST(Runner, AKilledRegionIsSurvivedAndReported) {
           << line << "\nin\n"
           << fmt::format("{}", fmt::join(run.display.lines, "\n"));
     }
+  EXPECT_TRUE(Shows(run.display.lines, "T6  failback good"));
   EXPECT_TRUE(Shows(run.display.lines, "test  run 1/1  seed 42  era today"));
   EXPECT_TRUE(Shows(run.report.verdict, "VERDICT   MET (exit 0)"));
   ExpectBothGradersAgree(run);

@@ -346,6 +346,11 @@ void ReadRoot(Section& root, Scenario& out) {
   out.strategy =
       root.OneOf("strategy", {"backup-restore", "pilot-light", "warm-standby", "multi-site"})
           .value_or("warm-standby");
+  if (out.strategy == "backup-restore") {
+    root.Complain("strategy",
+                  "'backup-restore' is not supported by Lifeboat yet: there are no backups to "
+                  "restore; write pilot-light, warm-standby or multi-site");
+  }
   ReadWorld(root.Sub("world"), out);
   ReadObjectives(root.Sub("objectives"), out);
   ReadAssumptions(root.Sub("assume"), out);

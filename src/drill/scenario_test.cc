@@ -209,6 +209,8 @@ TEST(Scenario, RefusesWhatARunCouldNotCarryOut) {
       {"https://api.techmoda-example.com", "https://api..example.com", "is no URL; write https://"},
       {"observe_for: 5m", "repeat: {runs: 0}\nobserve_for: 5m", "'0' is no value for 'runs'"},
       {"observe_for: 5m", "strategy: hope\nobserve_for: 5m", "'hope' is no value for 'strategy'"},
+      {"observe_for: 5m", "strategy: backup-restore\nobserve_for: 5m",
+       "'backup-restore' is not supported by Lifeboat yet"},
       {"world: {", "world: [", "drill.yaml:3:"},
   });
 }

@@ -140,11 +140,11 @@ TimelineEntry FailedBack(int64_t t, int64_t healed) {
           kDnsUncertainty};
 }
 
-TimelineEntry FailbackGood(int64_t t6, int64_t begin, int64_t bad) {
+TimelineEntry FailbackGood(int64_t t6, int64_t begin, std::optional<int64_t> bad) {
   return {t6,
           "T6",
           "failback good",
-          fmt::format("{}  {} s bad", Delta(begin, t6), bad),
+          bad ? fmt::format("{}  {} s bad", Delta(begin, t6), *bad) : Delta(begin, t6),
           "client",
           kWindowUncertainty};
 }

@@ -51,7 +51,7 @@ TimelineEntry Healed(int64_t t, const std::string& what);
 TimelineEntry FailedBack(int64_t t, int64_t healed);
 /// T6: the region serves its clients well again; `bad` seconds from the
 /// failback's begin.
-TimelineEntry FailbackGood(int64_t t6, int64_t begin, int64_t bad);
+TimelineEntry FailbackGood(int64_t t6, int64_t begin, std::optional<int64_t> bad);
 TimelineEntry Converged(int64_t t, int64_t healed, bool equal);
 
 }  // namespace entries

@@ -551,18 +551,19 @@ class Run:
         if end is None:
             return None
 
+        counted = {c["name"] for c in self.rules.cohorts if c.get("counted", True)}
+
         def load(start, stop):
-            mine = [r for r in self.requests if start <= r["scheduled"] < stop]
+            mine = [r for r in self.requests if r["cohort"] in counted and start <= r["scheduled"] < stop]
             slow = sorted(r["done"] - r["scheduled"] for r in mine)
             p99 = slow[max(1, -(-len(slow) * 99 // 100)) - 1] if slow else 0
             return mine, p99 / 1e6, sum(r["attempts"] for r in mine) / len(mine) if mine else 0
         mine, p99, attempts = load(begin, end)
-        counted = {c["name"] for c in self.rules.cohorts if c.get("counted", True)}
         out = {"seconds_on_standby": (end - begin) / 1e6, "requests": len(mine), "p99_s": p99,
-               "attempts_per_request": attempts, "failed": sum(not r["correct"] and r["cohort"] in counted for r in mine),
+               "attempts_per_request": attempts, "failed": sum(not r["correct"] for r in mine),
                "load_share": sum(r["status"] != 0 and r["region"] in self.rules.survivors for r in mine)
                / max(1, len(mine)),
-               "throttled": sum(is_traffic(a) and a["status"] == 429 and begin <= a["scheduled"] < end
+               "throttled": sum(is_traffic(a) and a["cohort"] in counted and a["status"] == 429 and begin <= a["scheduled"] < end
                                 for a in self.attempts)}
         if "baseline" in self.phases and "fault" in self.phases:
             _, out["baseline_p99_s"], out["baseline_attempts_per_request"] = load(

@@ -1,6 +1,7 @@
 #include "drill/grader/causes.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <tuple>
 
@@ -16,16 +17,43 @@ std::string When(const Outage& outage, Micros scheduled) {
   return outage.healed && scheduled >= *outage.healed ? "after" : "during";
 }
 
+/// Length of an IPv4 address, with its port, at the front of `text`; 0 when there is none.
+size_t AddressLength(std::string_view text) {
+  const size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::string_view address = text.substr(0, length);
+  if (std::count(address.begin(), address.end(), '.') != 3 || address.ends_with('.')) return 0;
+  if (length == text.size() || text[length] != ':') return length;
+  const size_t end = text.find_first_not_of("0123456789", length + 1);
+  return end == length + 1 ? length : std::min(end, text.size());
+}
+
 }  // namespace
+
+std::string WithoutAddresses(std::string_view error) {
+  std::string out;
+  while (!error.empty()) {
+    const char before = out.empty() ? ' ' : out.back();
+    const bool at_word = before != '.' && !std::isalnum(static_cast<unsigned char>(before));
+    if (const size_t length = at_word ? AddressLength(error) : 0) {
+      out += "(address)";
+      error.remove_prefix(length);
+    } else {
+      out += error.front();
+      error.remove_prefix(1);
+    }
+  }
+  return out;
+}
 
 std::vector<Cause> FindCauses(const RunFacts& facts, const std::vector<Request>& requests,
                               const Outage& outage) {
   std::map<Id, int64_t> counts;
   for (const Attempt& a : facts.attempts)
     if (a.cohort == kSeedCohort && a.outcome != Outcome::kAcknowledged)
-      ++counts[{"seed", a.op, a.region, a.status, a.error}];
+      ++counts[{"seed", a.op, a.region, a.status, WithoutAddresses(a.error)}];
   for (const Request& r : requests)
-    if (!r.correct) ++counts[{When(outage, r.scheduled), r.op, r.region, r.status, r.error}];
+    if (!r.correct)
+      ++counts[{When(outage, r.scheduled), r.op, r.region, r.status, WithoutAddresses(r.error)}];
   std::vector<Cause> out;
   for (const auto& [id, count] : counts) {
     const auto& [when, op, region, status, error] = id;

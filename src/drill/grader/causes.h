@@ -25,6 +25,9 @@ struct Cause {
 /// cleared.
 std::vector<Cause> FindCauses(const RunFacts& facts, const std::vector<Request>& requests,
                               const Outage& outage);
+/// `connect to 127.0.11.1:8443: refused` is `connect to (address): refused`: the same fault at
+/// another address or port is the same cause, and the region is told apart from it.
+std::string WithoutAddresses(std::string_view error);
 /// `77 delete: 500 from us-east-1`
 std::string Describe(const Cause& cause);
 

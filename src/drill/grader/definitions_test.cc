@@ -1,6 +1,7 @@
 // What the numbers mean, one definition of docs/drill.md a test, on journals made by hand.
 #include <gtest/gtest.h>
 
+#include "drill/grader/causes.h"
 #include "drill/grader/grade.h"
 #include "drill/testing/hand_journal.h"
 
@@ -337,6 +338,21 @@ TEST(Definitions, WhatIsNotOursIsNotCalledARehearsalOnThisMachine) {
   EXPECT_EQ(At(MustGrade(j), {"scope", "environment"}).as_string(),
             "an external world, which the drill did not make");
   EXPECT_EQ(At(MustGrade(j), {"rpo", "note"}).as_string(), "the world's own lag");
+}
+
+TEST(Causes, AnErrorIsTheSameAtEveryAddress) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"connect to 127.0.11.1:20231: refused", "connect to (address): refused"},
+      {"127.0.0.1: no route", "(address): no route"},
+      {"10.0.0.1:80", "(address)"},
+      {"from 10.0.0.1:80 to 10.0.0.2:443", "from (address) to (address)"},
+      {"HTTP/1.1 400", "HTTP/1.1 400"},
+      {"version 1.2.3", "version 1.2.3"},
+      {"at 1.2.3.4.5", "at 1.2.3.4.5"},
+      {"v1.2.3.4", "v1.2.3.4"},
+      {"", ""},
+  };
+  for (const auto& [error, cause] : rows) EXPECT_EQ(WithoutAddresses(error), cause);
 }
 
 }  // namespace

@@ -167,6 +167,16 @@ void FindInReads(const RunGrade& g, json::Array& out) {
         "Look at the replication backlog and its errors.");
 }
 
+void FindInDecisions(const RunGrade& g, json::Array& out) {
+  for (const DecisionLine& line : g.facts.decisions) {
+    if (line.state != "false-alarm") continue;
+    Add(out, "false-alarm", "medium",
+        fmt::format("{} decided to fail over at {:.1f} s, when no fault was in force", line.by,
+                    Seconds(line.t)),
+        "Say by which signals, and for how long, the decision is made.");
+  }
+}
+
 void FindInChecks(const RunGrade& g, json::Array& out) {
   for (const PreflightLine& line : g.facts.preflights)
     if (!line.ok)
@@ -192,6 +202,7 @@ json::Array Findings(const RunGrade& g) {
   FindInData(g, out);
   FindInConflicts(g, out);
   FindInReads(g, out);
+  FindInDecisions(g, out);
   FindInChecks(g, out);
   return out;
 }

@@ -27,6 +27,14 @@ Load LoadBetween(const std::vector<Request>& requests, Micros from, Micros to) {
   return load;
 }
 
+/// A cohort that doesn't count, or is pinned to a region, says nothing of what the standby carries.
+std::vector<Request> CountedOf(const RunFacts& facts, const std::vector<Request>& requests) {
+  std::vector<Request> counted;
+  for (const Request& r : requests)
+    if (facts.rules.Counted(r.cohort)) counted.push_back(r);
+  return counted;
+}
+
 }  // namespace
 
 Micros NearestRank(std::vector<Micros> values, size_t percent) {
@@ -48,22 +56,24 @@ Sustained FindSustained(const RunFacts& facts, const std::vector<Request>& reque
   out.measured = true;
   out.from = *from;
   out.to = *to;
-  for (const Request& r : requests) {
+  const std::vector<Request> counted = CountedOf(facts, requests);
+  for (const Request& r : counted) {
     if (r.scheduled < *from || r.scheduled >= *to) continue;
     ++out.requests;
-    out.failed += r.correct || !facts.rules.Counted(r.cohort) ? 0 : 1;
+    out.failed += r.correct ? 0 : 1;
     out.by_standby += r.status != 0 && facts.rules.IsSurvivor(r.region) ? 1 : 0;
   }
   for (const Attempt& a : facts.attempts)
-    if (IsTraffic(a.cohort) && a.status == kThrottled && a.scheduled >= *from && a.scheduled < *to)
+    if (IsTraffic(a.cohort) && facts.rules.Counted(a.cohort) && a.status == kThrottled &&
+        a.scheduled >= *from && a.scheduled < *to)
       ++out.throttled;
-  const Load load = LoadBetween(requests, *from, *to);
+  const Load load = LoadBetween(counted, *from, *to);
   out.p99 = NearestRank(load.latencies, 99);
   out.attempts_per_request = load.attempts_per_request();
   const auto baseline = facts.PhaseStart("baseline");
   const auto fault = facts.PhaseStart("fault");
   if (!baseline || !fault) return out;
-  const Load before = LoadBetween(requests, *baseline, *fault);
+  const Load before = LoadBetween(counted, *baseline, *fault);
   out.baseline_p99 = NearestRank(before.latencies, 99);
   out.baseline_attempts_per_request = before.attempts_per_request();
   return out;

@@ -92,8 +92,11 @@ class Failback final : public Phase {
       if (!answered_at_ || !returned) return false;
       t6 = std::max({t6, *answered_at_, *returned});
     }
-    return now >= t6 + std::max(parts_.timeline.window_rule().window,
-                                setting_.scenario.failback_watch.ns / 1000);
+    const int64_t watched =
+        std::max(parts_.timeline.window_rule().window, setting_.scenario.failback_watch.ns / 1000);
+    if (now < t6 + watched) return false;
+    if (expects_return_) parts_.timeline.OnFailbackGood(t6, committed_at_);
+    return true;
   }
 
   /// Somebody decides when the traffic comes back.
@@ -114,6 +117,7 @@ class Failback final : public Phase {
   void Commit(const std::string& by, std::string_view source) {
     const FailbackSpec& spec = setting_.scenario.failback;
     committed_ = true;
+    committed_at_ = setting_.Micros();
     by_ = by;
     source_ = source;
     NoteDecision("failback-decided");
@@ -179,6 +183,7 @@ class Failback final : public Phase {
   bool expects_return_ = false;
   bool converged_ = false;
   bool committed_ = false;
+  std::optional<int64_t> committed_at_;
   bool brought_back_ = false;
   std::string by_;
   std::string source_;
