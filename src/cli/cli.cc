@@ -83,6 +83,14 @@ void AddWorldCommands(CLI::App& app, Parsed& p) {
     p.run = [&p] { return Doctor(p.common); };
   });
 
+  Command(
+      app, "runtimes",
+      "Which runtimes functions may have on this machine, and what runs each of them",
+      "  lifeboat runtimes\n  lifeboat runtimes --json\n"
+      "  npm install --prefix .lifeboat/runtimes/node @aws-sdk/client-dynamodb   # for functions\n"
+      "  pip install --target .lifeboat/runtimes/python boto3                    # the same")
+      ->callback([&p] { p.run = [&p] { return ListRuntimes(p.common); }; });
+
   CLI::App* env =
       Command(app, "env", "Exports for the AWS CLI, SDKs and curl",
               "  eval \"$(lifeboat env)\"\n  aws --region us-west-2 dynamodb list-tables\n"

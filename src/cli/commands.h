@@ -13,6 +13,7 @@ int Down(const CommonOptions& common);
 int ShowStatus(const CommonOptions& common);
 int Logs(const CommonOptions& common, const LogsOptions& options);
 int Doctor(const CommonOptions& common);
+int ListRuntimes(const CommonOptions& common);
 int Env(const CommonOptions& common, const EnvOptions& options);
 int Region(const CommonOptions& common, const RegionOptions& options);
 /// `action` as in RegionOptions.

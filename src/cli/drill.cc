@@ -24,6 +24,7 @@
 #include "net/files.h"
 #include "world/drill_world.h"
 #include "world/host_meter.h"
+#include "world/runtimes_folder.h"
 
 namespace lifeboat::cli {
 namespace {
@@ -168,6 +169,7 @@ class DrillSession {
     const drill::RunnerHost host{loop_.clock(), loop_,     **dialer, *target_, target_->faults(),
                                  *target_,      **journal, *display, &meter,   typed.get()};
     Prng prng = net::NewSystemPrng();
+    world::ShareRuntimesFolder(common_.data_dir);
     const auto control = drill::ParseControl(options_.control.empty() ? "none" : options_.control);
     if (!control) return control.error();
     drill::Runner runner(host, scenario_, {*control, NewId(prng, 6, kLowerAlnum), headers_});

@@ -33,7 +33,11 @@ class Authority final : public acm::CertificateAuthority {
 class Processes final : public lambda::ProcessHost {
  public:
   bool HasCode(const std::string& sha) const override { return codes_.contains(sha); }
-  void Unpack(std::shared_ptr<const std::string> zip,
+  void FindInterpreter(const lambda::Runtime&,
+                       std::function<void(std::optional<lambda::Interpreter>)> done) override {
+    done(std::nullopt);
+  }
+  void Unpack(std::shared_ptr<const std::string> zip, lambda::Language,
               std::function<void(Result<std::string>)> done) override {
     const std::string sha = HexEncode(Sha256(*zip));
     codes_.insert(sha);

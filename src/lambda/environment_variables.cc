@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lambda/runtimes.h"
+
 namespace lifeboat::lambda {
 namespace {
 
@@ -61,10 +63,16 @@ Variables MakeVariables(const Function& function, const Home& home, const Variab
   if (!credentials.session_token.empty()) {
     variables["AWS_SESSION_TOKEN"] = credentials.session_token;
   }
+  const Runtime* runtime = FindRuntime(function.runtime);
+  if (runtime && runtime->language != Language::kNative) {
+    variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + function.runtime;
+  }
   variables.insert(function.variables.begin(), function.variables.end());
   variables.insert(defaults.begin(), defaults.end());
-  variables.insert(
-      {{"LANG", "en_US.UTF-8"}, {"TZ", ":UTC"}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}});
+  variables.insert({{"LANG", "en_US.UTF-8"},
+                    {"TZ", ":UTC"},
+                    {"PATH", "/usr/local/bin:/usr/bin:/bin"},
+                    {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"}});
   return variables;
 }
 

@@ -26,8 +26,8 @@ std::vector<std::string> ReservedKeysIn(const Variables& variables);
 std::string LogStreamName(WallTime now, std::string_view random_hex);
 
 /// What AWS sets goes before what the function's owner has set, and that before `defaults`, which
-/// every function of the world gets (endpoint URLs). AWS_LAMBDA_RUNTIME_API and LAMBDA_TASK_ROOT
-/// are the process host's.
+/// every function of the world gets (endpoint URLs). AWS_LAMBDA_RUNTIME_API and the variables with
+/// paths (LAMBDA_TASK_ROOT, NODE_PATH ...) are the process host's.
 Variables MakeVariables(const Function& function, const Home& home, const Variables& defaults,
                         const FunctionCredentials& credentials, std::string log_stream);
 

@@ -64,6 +64,14 @@ AwsError RetiredRuntime(std::string_view runtime) {
                   runtime));
 }
 
+AwsError NoInterpreter(const Runtime& runtime) {
+  const bool is_node = runtime.language == Language::kNode;
+  return InvalidParameterValue(
+      fmt::format("This machine has no program that runs {}: install {}; `lifeboat runtimes` lists "
+                  "what it has.",
+                  runtime.name, is_node ? "Node.js 18 or newer" : "Python 3.9 or newer"));
+}
+
 AwsError ReservedVariables(const std::vector<std::string>& keys) {
   return InvalidParameterValue(
       fmt::format("Lambda was unable to configure your environment variables because the "

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/aws_error.h"
+#include "lambda/runtimes.h"
 
 namespace lifeboat::lambda {
 
@@ -21,6 +22,8 @@ http::AwsError NotSupported(std::string_view what);
 http::AwsError ConstraintViolation(std::string_view value, std::string_view member,
                                    std::string_view constraint);
 http::AwsError RetiredRuntime(std::string_view runtime);
+/// This machine has no program that runs it, which AWS never says.
+http::AwsError NoInterpreter(const Runtime& runtime);
 http::AwsError ReservedVariables(const std::vector<std::string>& keys);
 http::AwsError CodeNotFetched(std::string_view s3_code, std::string_view s3_message);
 /// `why` goes behind the sentence that AWS has for every damaged package.

@@ -5,7 +5,6 @@
 #include "base/bytes.h"
 #include "lambda/environment_variables.h"
 #include "lambda/errors.h"
-#include "lambda/runtimes.h"
 
 namespace lifeboat::lambda {
 namespace {
@@ -56,21 +55,41 @@ Status ReadNumber(const json::Value& body, std::string_view name, int low, int h
   return {};
 }
 
-Status CheckRuntime(const std::string& runtime) {
-  switch (ClassifyRuntime(runtime)) {
+std::string CurrentRuntimes() {
+  std::vector<std::string_view> names;
+  for (const Runtime& runtime : Runtimes()) {
+    if (!runtime.retired) names.push_back(runtime.name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Status CheckRuntime(const std::string& runtime, Era era) {
+  switch (ClassifyRuntime(runtime, era)) {
     case RuntimeSupport::kRuns:
       return {};
     case RuntimeSupport::kRetired:
       return RetiredRuntime(runtime);
     case RuntimeSupport::kNotSupported:
-      return NotSupported(fmt::format("The runtime {}", runtime));
+      return InvalidParameterValue(fmt::format(
+          "The runtime {} is not supported by this system; `lifeboat runtimes` lists those that "
+          "are.",
+          runtime));
     case RuntimeSupport::kUnknown:
       break;
   }
   return InvalidParameterValue(
       fmt::format("Value {} at 'runtime' failed to satisfy constraint: Member must satisfy enum "
-                  "value set: [provided.al2, provided.al2023] or be a valid ARN",
-                  runtime));
+                  "value set: [{}] or be a valid ARN",
+                  runtime, CurrentRuntimes()));
+}
+
+/// Whether it has a form that the runtime knows is found out when it is loaded.
+Status CheckHandler(const std::string& handler) {
+  const bool has_blank = std::any_of(handler.begin(), handler.end(),
+                                     [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+  if (!handler.empty() && !has_blank) return {};
+  return ConstraintViolation(handler, "handler",
+                             "Member must satisfy regular expression pattern: [^\\s]+");
 }
 
 Status CheckRole(const std::string& role) {
@@ -155,14 +174,15 @@ AwsResult<std::map<std::string, std::string>> ReadStringMap(const json::Value& v
   return map;
 }
 
-Status ReadConfiguration(const json::Value& body, Function& function) {
+Status ReadConfiguration(const json::Value& body, Era era, Function& function) {
   if (Status s = RefuseUnsupported(body); !s.ok()) return s;
   if (Status s = ReadText(body, "Description", 256, function.description); !s.ok()) return s;
   if (Status s = ReadText(body, "Handler", 128, function.handler); !s.ok()) return s;
+  if (Status s = CheckHandler(function.handler); !s.ok()) return s;
   if (Status s = ReadText(body, "Role", 512, function.role); !s.ok()) return s;
   if (Status s = CheckRole(function.role); !s.ok()) return s;
   if (Status s = ReadText(body, "Runtime", 64, function.runtime); !s.ok()) return s;
-  if (Status s = CheckRuntime(function.runtime); !s.ok()) return s;
+  if (Status s = CheckRuntime(function.runtime, era); !s.ok()) return s;
   if (Status s = ReadNumber(body, "Timeout", 1, kMaxTimeoutSeconds, function.timeout_seconds);
       !s.ok()) {
     return s;
@@ -174,7 +194,7 @@ Status ReadConfiguration(const json::Value& body, Function& function) {
   return ReadVariables(body, function);
 }
 
-AwsResult<Function> ReadNewFunction(const json::Value& body, const Home& home) {
+AwsResult<Function> ReadNewFunction(const json::Value& body, const Home& home, Era era) {
   Function function;
   const AwsResult<FunctionName> name = home.Parse(body.GetString("FunctionName"));
   if (!name.ok()) return name.error();
@@ -189,7 +209,7 @@ AwsResult<Function> ReadNewFunction(const json::Value& body, const Home& home) {
     }
   }
   if (Status s = ReadArchitecture(body, function); !s.ok()) return s.error();
-  if (Status s = ReadConfiguration(body, function); !s.ok()) return s.error();
+  if (Status s = ReadConfiguration(body, era, function); !s.ok()) return s.error();
   if (const json::Value* tags = FindMember(body, "Tags")) {
     auto map = ReadStringMap(*tags, "Tags");
     if (!map.ok()) return map.error();

@@ -8,14 +8,15 @@
 #include "http/aws_error.h"
 #include "json/value.h"
 #include "lambda/function.h"
+#include "lambda/runtimes.h"
 
 namespace lifeboat::lambda {
 
 /// Puts the configuration members of `body` into `function`; absent ones stay as they are.
-http::AwsResult<void> ReadConfiguration(const json::Value& body, Function& function);
+http::AwsResult<void> ReadConfiguration(const json::Value& body, Era era, Function& function);
 
 /// Reads FunctionName, and the members that only CreateFunction has; then as ReadConfiguration.
-http::AwsResult<Function> ReadNewFunction(const json::Value& body, const Home& home);
+http::AwsResult<Function> ReadNewFunction(const json::Value& body, const Home& home, Era era);
 
 /// Where a package is to come from: its bytes, or a place in S3.
 struct CodeInput {

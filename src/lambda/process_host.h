@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "http/message.h"
+#include "lambda/runtimes.h"
 
 namespace lifeboat::lambda {
 
@@ -18,8 +19,10 @@ using EnvironmentId = uint64_t;
 
 struct ProcessSpec {
   std::string code_sha256_hex;  ///< A package that Unpack() has unpacked.
+  std::string runtime;          ///< One that ClassifyRuntime() says runs.
+  int memory_mb = 0;
   std::map<std::string, std::string>
-      variables;  ///< Without AWS_LAMBDA_RUNTIME_API and the task root.
+      variables;  ///< Without AWS_LAMBDA_RUNTIME_API and what depends on where the code lies.
 };
 
 struct ProcessExit {
@@ -33,12 +36,18 @@ class ProcessHost {
   virtual ~ProcessHost() = default;
   /// True when the package with that digest is unpacked and can be started.
   virtual bool HasCode(const std::string& code_sha256_hex) const = 0;
-  /// Unpacks a package and gives `done` its digest: `bootstrap` must be in its root and becomes
-  /// executable. kInvalid with a message when the zip is damaged, has paths that leave its folder,
-  /// or is over the limits. It may take seconds, in which the caller's thread goes on.
-  virtual void Unpack(std::shared_ptr<const std::string> zip,
+  /// Gives `done` the program that runs functions of a managed runtime: that very release, or one
+  /// that stands in for it; nullopt when this machine has none. It may take a second.
+  virtual void FindInterpreter(const Runtime& runtime,
+                               std::function<void(std::optional<Interpreter>)> done) = 0;
+  /// Unpacks a package and gives `done` its digest. One for Language::kNative must have `bootstrap`
+  /// in its root, which becomes executable. kInvalid with a message when it hasn't, when the zip is
+  /// damaged, has paths that leave its folder, or is over the limits. It may take seconds, in which
+  /// the caller's thread goes on.
+  virtual void Unpack(std::shared_ptr<const std::string> zip, Language language,
                       std::function<void(Result<std::string> code_sha256_hex)> done) = 0;
-  /// Starts `bootstrap` with a runtime API of its own: requests that the process makes to
+  /// Starts `bootstrap`, or the client of a managed runtime (runtimes/), with a runtime API of its
+  /// own: requests that the process makes to
   /// AWS_LAMBDA_RUNTIME_API come to `on_request` (and are answered through its Reply, at any later
   /// time), its end to `on_exit` (once), lines on stdout and stderr to `on_log`.
   virtual void Start(EnvironmentId id, ProcessSpec spec,

@@ -29,6 +29,7 @@ Result<std::unique_ptr<Service>> Service::Open(Options options, Dependencies d) 
                         d.prng,
                         d.processes,
                         Home{options.region, options.account},
+                        options.era,
                         std::move(options.variables),
                         [give = std::move(options.credentials)](const Function& function) {
                           return give ? give(function.name, function.role) : FunctionCredentials{};

@@ -34,6 +34,7 @@ class Service final : public Invoker {
     /// Credentials for a new environment of a function with that role. Called for each process.
     std::function<FunctionCredentials(std::string_view function, std::string_view role_arn)>
         credentials;
+    Era era = Era::kToday;  ///< In a lab's era functions have runtimes that AWS has retired.
   };
   struct Dependencies {
     storage::Engine& engine;

@@ -43,7 +43,13 @@ class FakeProcesses final : public ProcessHost {
     http::Response next;  ///< The last invocation that it was given.
   };
   bool HasCode(const std::string& hex) const override { return unpacked.contains(hex); }
-  void Unpack(std::shared_ptr<const std::string> zip,
+  void FindInterpreter(const Runtime& runtime,
+                       std::function<void(std::optional<Interpreter>)> done) override {
+    done(runtime.language == Language::kNode
+             ? MakeInterpreter(Language::kNode, "/usr/bin/node", "v20.1.0")
+             : std::nullopt);
+  }
+  void Unpack(std::shared_ptr<const std::string> zip, Language,
               std::function<void(lifeboat::Result<std::string>)> done) override {
     if (*zip == "bad") return done(InvalidError("no bootstrap"));
     if (hold_unpacking) {
@@ -110,12 +116,13 @@ class LambdaServiceTest : public testing::Test {
  protected:
   LambdaServiceTest() { Reopen(); }
 
-  void Reopen() {
+  void Reopen(Era era = Era::kToday) {
     service_.reset();
     processes_ = FakeProcesses();
     Service::Options options;
     options.region = "us-east-1";
     options.account = "000000000000";
+    options.era = era;
     options.variables = {{"AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.11.1:8080"}};
     options.credentials = [](std::string_view function, std::string_view role) {
       return FunctionCredentials{"ASIA" + std::string(function), std::string(role), "token"};
@@ -246,9 +253,15 @@ TEST_F(LambdaServiceTest, RefusesAsAwsDoes) {
             "400 InvalidParameterValueException: The runtime parameter of nodejs14.x is no longer "
             "supported for creating or updating AWS Lambda functions. We recommend you use a "
             "supported runtime while creating or updating functions.");
+  EXPECT_EQ(refusal(head + R"("java21"})"),
+            "400 InvalidParameterValueException: The runtime java21 is not supported by this "
+            "system; `lifeboat runtimes` lists those that are.");
   EXPECT_EQ(refusal(head + R"("python3.12"})"),
-            "400 InvalidParameterValueException: The runtime python3.12 is not supported by this "
-            "system yet.");
+            "400 InvalidParameterValueException: This machine has no program that runs python3.12: "
+            "install Python 3.9 or newer; `lifeboat runtimes` lists what it has.");
+  EXPECT_EQ(ErrorOf(Create("f", R"(,"Handler":"a b")")),
+            "400 ValidationException: 1 validation error detected: Value 'a b' at 'handler' failed "
+            "to satisfy constraint: Member must satisfy regular expression pattern: [^\\s]+");
   EXPECT_EQ(ErrorOf(Create("f", R"(,"Environment":{"Variables":{"AWS_REGION":"x"}})")),
             "400 InvalidParameterValueException: Lambda was unable to configure your environment "
             "variables because the environment variables you have provided contains reserved keys "
@@ -270,6 +283,31 @@ TEST_F(LambdaServiceTest, RefusesAsAwsDoes) {
             "arn:aws:lambda:us-east-1:000000000000:function:nobody");
   EXPECT_EQ(Call("POST", "/2015-03-31/functions", "{").status, 400);
   EXPECT_EQ(ErrorOf(Call("GET", "/2015-03-31/layers")), "404 UnknownOperationException: ");
+}
+
+TEST_F(LambdaServiceTest, RunsManagedRuntimesByTheirEra) {
+  const auto create = [&](std::string name, std::string_view runtime) {
+    return Create(std::move(name),
+                  fmt::format(R"(,"Runtime":"{}","Handler":"index.handler")", runtime));
+  };
+  ASSERT_EQ(create("new", "nodejs22.x").status, 201);
+  Invoke("new");
+  const ProcessSpec& spec = processes_.processes.at(1).spec;
+  EXPECT_EQ(spec.runtime, "nodejs22.x");
+  EXPECT_EQ(spec.memory_mb, 128);
+  EXPECT_EQ(spec.variables.at("AWS_EXECUTION_ENV"), "AWS_Lambda_nodejs22.x");
+  EXPECT_EQ(spec.variables.at("_HANDLER"), "index.handler");
+  EXPECT_EQ(create("old", "nodejs14.x").status, 400);
+  const auto update = [&](std::string_view runtime) {
+    return Call("PUT", "/2015-03-31/functions/new/configuration",
+                fmt::format(R"({{"Runtime":"{}"}})", runtime));
+  };
+  EXPECT_EQ(update("nodejs20.x").status, 400) << "retired for updates too";
+  EXPECT_EQ(update("python3.13").status, 400) << "no interpreter";
+  EXPECT_EQ(update("nodejs24.x").status, 200);
+  Reopen(Era::kLab);
+  EXPECT_EQ(create("old", "nodejs14.x").status, 201);
+  EXPECT_EQ(create("older", "go1.x").status, 400);
 }
 
 TEST_F(LambdaServiceTest, AcceptsMembersThatAskForNothing) {

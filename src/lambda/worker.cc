@@ -76,7 +76,9 @@ void Worker::UnpackAndStart(EnvironmentId id) {
     self->EndSoon(id, {false, 1});
   };
   if (!zip.ok()) return on_unpacked(zip);
-  context_.processes.Unpack(std::make_shared<const std::string>(std::move(*zip)), on_unpacked);
+  const Runtime* runtime = FindRuntime(function_.runtime);
+  context_.processes.Unpack(std::make_shared<const std::string>(std::move(*zip)),
+                            runtime ? runtime->language : Language::kOther, on_unpacked);
 }
 
 void Worker::EndSoon(EnvironmentId id, ProcessExit exit) {
@@ -90,6 +92,8 @@ void Worker::Start(EnvironmentId id) {
   processes_.at(id).started = true;
   ProcessSpec spec;
   spec.code_sha256_hex = function_.CodeHex();
+  spec.runtime = function_.runtime;
+  spec.memory_mb = function_.memory_mb;
   const std::string stream =
       LogStreamName(context_.clock.WallNow(), NewId(context_.prng, 32, kHexDigits));
   spec.variables = MakeVariables(function_, context_.home, context_.defaults,

@@ -29,6 +29,7 @@ struct WorkerContext {
   Prng& prng;
   ProcessHost& processes;
   Home home;
+  Era era = Era::kToday;
   Variables defaults;
   std::function<FunctionCredentials(const Function&)> credentials;
   /// The zip of a stored function, for a process host that doesn't have it any more.

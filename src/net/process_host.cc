@@ -1,13 +1,16 @@
 #include "net/process_host.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/digest.h"
 #include "base/log.h"
 #include "net/files.h"
+#include "net/function_program.h"
 
 namespace lifeboat::net {
 namespace {
@@ -32,24 +35,34 @@ std::string CodePath(const ProcessHostOptions& options, const std::string& code_
 }
 
 bool IsUnpacked(const ProcessHostOptions& options, const std::string& code_sha256_hex) {
-  return access((CodePath(options, code_sha256_hex) + "/bootstrap").c_str(), X_OK) == 0;
+  return access(CodePath(options, code_sha256_hex).c_str(), X_OK) == 0;
+}
+
+Status CheckBootstrap(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(folder + "/bootstrap", error)) return {};
+  return InvalidError("there is no file 'bootstrap' in the root of the package");
 }
 
 /// The digest of the package, which has its folder now. Runs on the thread that unpacks.
-Result<std::string> UnpackCode(const ProcessHostOptions& options, const std::string& zip) {
+Result<std::string> UnpackCode(const ProcessHostOptions& options, const std::string& zip,
+                               lambda::Language language) {
   const std::string digest = Sha256Hex(zip);
-  if (IsUnpacked(options, digest)) return digest;
+  const bool is_native = language == lambda::Language::kNative;
+  if (IsUnpacked(options, digest)) {
+    const Status whole = is_native ? CheckBootstrap(CodePath(options, digest)) : Status();
+    if (!whole) return whole.error();
+    return digest;
+  }
   // A crash leaves a part under this name only, which the next attempt clears away.
   const std::string part = options.folder + "/." + digest;
   std::error_code error;
   std::filesystem::remove_all(part, error);
   Status status = MakeFolders(part);
   if (status) status = UnpackPackage(zip, part, options.package);
+  if (status && is_native) status = CheckBootstrap(part);
   const std::string bootstrap = part + "/bootstrap";
-  if (status && !std::filesystem::is_regular_file(bootstrap, error)) {
-    status = InvalidError("there is no file 'bootstrap' in the root of the package");
-  }
-  if (status && chmod(bootstrap.c_str(), 0700) != 0) {
+  if (status && chmod(bootstrap.c_str(), 0700) != 0 && errno != ENOENT) {
     status = Error{ErrorCode::kIo, ErrnoMessage(bootstrap, errno)};
   }
   // Whole, and only then under its name.
@@ -61,6 +74,11 @@ Result<std::string> UnpackCode(const ProcessHostOptions& options, const std::str
   if (status) return digest;
   std::filesystem::remove_all(part, error);
   return status.error();
+}
+
+std::string PathVariable() {
+  const char* path = std::getenv("PATH");
+  return path ? path : "";
 }
 
 HttpServerOptions RuntimeApiOptions(const std::string& address) {
@@ -78,7 +96,10 @@ HttpServerOptions RuntimeApiOptions(const std::string& address) {
 }  // namespace
 
 ProcessHost::ProcessHost(EventLoop& loop, ProcessHostOptions options)
-    : loop_(loop), options_(std::move(options)), unpacking_(loop) {}
+    : loop_(loop),
+      options_(std::move(options)),
+      finder_(options_.runtimes_folder, PathVariable()),
+      unpacking_(loop) {}
 
 ProcessHost::~ProcessHost() { *alive_ = false; }
 
@@ -86,10 +107,29 @@ bool ProcessHost::HasCode(const std::string& code_sha256_hex) const {
   return IsDigest(code_sha256_hex) && IsUnpacked(options_, code_sha256_hex);
 }
 
-void ProcessHost::Unpack(std::shared_ptr<const std::string> zip,
+void ProcessHost::FindInterpreter(const lambda::Runtime& runtime,
+                                  std::function<void(std::optional<lambda::Interpreter>)> done) {
+  const auto known = interpreters_.find(runtime.name);
+  if (known != interpreters_.end()) return done(known->second);
+  unpacking_.Run([this, &runtime, done = std::move(done)] {
+    std::optional<lambda::Interpreter> found = finder_.Find(runtime);
+    const Status written = WriteRuntimeClients(options_.folder);
+    if (!written) {
+      log::Error("{}: runtime clients: {}", options_.folder, written.error().message);
+      found.reset();
+    }
+    return [this, &runtime, done, found = std::move(found)] {
+      // Who lacks one may install it and try again.
+      if (found) interpreters_[runtime.name] = found;
+      done(found);
+    };
+  });
+}
+
+void ProcessHost::Unpack(std::shared_ptr<const std::string> zip, lambda::Language language,
                          std::function<void(Result<std::string>)> done) {
-  unpacking_.Run([&options = options_, zip = std::move(zip), done = std::move(done)] {
-    return [done, unpacked = UnpackCode(options, *zip)] { done(unpacked); };
+  unpacking_.Run([&options = options_, zip = std::move(zip), language, done = std::move(done)] {
+    return [done, unpacked = UnpackCode(options, *zip, language)] { done(unpacked); };
   });
 }
 
@@ -98,43 +138,62 @@ void ProcessHost::Start(lambda::EnvironmentId id, lambda::ProcessSpec spec,
                         std::function<void(std::string_view line)> on_log,
                         std::function<void(lambda::ProcessExit)> on_exit) {
   Check(!environments_.contains(id), "environments have ids of their own");
-  Environment environment{.on_exit = std::move(on_exit)};
-  const Status launched = Launch(id, spec, std::move(on_request), on_log, environment);
+  Environment environment{.on_log = std::move(on_log), .on_exit = std::move(on_exit)};
+  HttpServerOptions api = RuntimeApiOptions(options_.address);
+  api.handler = std::move(on_request);
+  auto server = environments_.size() < options_.environments
+                    ? HttpServer::Start(loop_, std::move(api))
+                    : Error{ErrorCode::kLimit, fmt::format("more than {} execution environments",
+                                                           options_.environments)};
+  if (server) environment.runtime_api = std::move(*server);
   environments_.emplace(id, std::move(environment));
-  if (launched) return;
-  loop_.Post([this, alive = alive_, id, on_log = std::move(on_log), launched] {
+  if (!server) return FailSoon(id, server.error());
+  const lambda::Runtime* runtime = lambda::FindRuntime(spec.runtime);
+  if (!runtime || runtime->language == lambda::Language::kNative) return Run(id, spec, nullptr);
+  FindInterpreter(*runtime, [this, id, spec = std::move(spec)](
+                                const std::optional<lambda::Interpreter>& interpreter) {
+    if (interpreter) return Run(id, spec, &*interpreter);
+    FailSoon(id, {ErrorCode::kNotFound,
+                  fmt::format("no program on this machine runs {}: see `lifeboat runtimes`",
+                              spec.runtime)});
+  });
+}
+
+void ProcessHost::Run(lambda::EnvironmentId id, const lambda::ProcessSpec& spec,
+                      const lambda::Interpreter* interpreter) {
+  const auto found = environments_.find(id);
+  if (found == environments_.end()) return;  // It was killed meanwhile.
+  const Status launched = Launch(id, spec, interpreter, found->second);
+  if (!launched) FailSoon(id, launched.error());
+}
+
+void ProcessHost::FailSoon(lambda::EnvironmentId id, const Error& error) {
+  loop_.Post([this, alive = alive_, id, message = error.message] {
     if (!*alive) return;
-    on_log(launched.error().message);
+    const auto found = environments_.find(id);
+    if (found == environments_.end()) return;
+    found->second.on_log(message);
     OnExit(id, {.status = kCannotStart});
   });
 }
 
 Status ProcessHost::Launch(lambda::EnvironmentId id, const lambda::ProcessSpec& spec,
-                           std::function<void(http::Request, http::Reply)> on_request,
-                           const std::function<void(std::string_view line)>& on_log,
-                           Environment& environment) {
-  if (environments_.size() >= options_.environments) {
-    return Error{ErrorCode::kLimit,
-                 fmt::format("more than {} execution environments", options_.environments)};
-  }
+                           const lambda::Interpreter* interpreter, Environment& environment) {
   if (!HasCode(spec.code_sha256_hex)) {
     return Error{ErrorCode::kNotFound, "the function's package is not unpacked"};
   }
-  HttpServerOptions options = RuntimeApiOptions(options_.address);
-  options.handler = std::move(on_request);
-  auto server = HttpServer::Start(loop_, std::move(options));
-  if (!server) return server.error();
-  environment.runtime_api = std::move(*server);
-
-  const std::string folder =
-      std::filesystem::absolute(CodePath(options_, spec.code_sha256_hex)).string();
-  ChildSpec child{
-      .argv = {folder + "/bootstrap"}, .folder = folder, .file_mask = kFunctionFileMask};
-  for (const auto& [name, value] : spec.variables) child.env.push_back(name + "=" + value);
-  child.env.push_back("LAMBDA_TASK_ROOT=" + folder);
-  child.env.push_back("AWS_LAMBDA_RUNTIME_API=" +
-                      ToString(SocketAddress{options_.address, environment.runtime_api->port()}));
-  child.on_line = on_log;
+  std::error_code none;  // A folder that isn't named has no absolute path.
+  const std::string folder = std::filesystem::absolute(options_.folder, none).string();
+  const std::string runtimes = std::filesystem::absolute(options_.runtimes_folder, none).string();
+  FunctionProgram program =
+      MakeFunctionProgram(spec, folder + "/" + spec.code_sha256_hex, folder, runtimes, interpreter);
+  program.variables["AWS_LAMBDA_RUNTIME_API"] =
+      ToString(SocketAddress{options_.address, environment.runtime_api->port()});
+  ChildSpec child{.argv = std::move(program.argv),
+                  .folder = folder + "/" + spec.code_sha256_hex,
+                  .file_mask = kFunctionFileMask};
+  for (const auto& [name, value] : program.variables) child.env.push_back(name + "=" + value);
+  child.on_line = environment.on_log;
   child.on_exit = [this, id](ChildExit exit) { OnExit(id, exit); };
   auto started = ChildProcess::Start(loop_, spawner_, std::move(child));
   if (!started) return started.error();
@@ -155,7 +214,12 @@ void ProcessHost::OnExit(lambda::EnvironmentId id, ChildExit exit) {
 
 void ProcessHost::Kill(lambda::EnvironmentId id) {
   const auto found = environments_.find(id);
-  if (found != environments_.end() && found->second.child) found->second.child->Kill();
+  if (found == environments_.end()) return;
+  if (found->second.child) return found->second.child->Kill();
+  // Its interpreter is still looked for.
+  loop_.Post([this, alive = alive_, id] {
+    if (*alive) OnExit(id, {.signalled = true, .status = SIGKILL});
+  });
 }
 
 }  // namespace lifeboat::net

@@ -279,9 +279,10 @@ class ProcessHostTest : public testing::Test {
       : host(std::make_unique<ProcessHost>(
             loop, ProcessHostOptions{.folder = folder.path() + "/code", .address = "127.0.0.1"})) {}
 
-  Result<std::string> Unpack(const std::string& zip) {
+  Result<std::string> Unpack(const std::string& zip,
+                             lambda::Language language = lambda::Language::kNative) {
     std::optional<Result<std::string>> unpacked;
-    host->Unpack(std::make_shared<const std::string>(zip),
+    host->Unpack(std::make_shared<const std::string>(zip), language,
                  [&](Result<std::string> result) { unpacked = std::move(result); });
     EXPECT_FALSE(unpacked.has_value()) << "inside the call";
     EXPECT_TRUE(loop.RunUntil([&] { return unpacked.has_value(); }, Duration::Seconds(30)));
@@ -296,9 +297,13 @@ class ProcessHostTest : public testing::Test {
     return *digest;
   }
 
-  void Start(lambda::EnvironmentId id, const std::string& digest) {
+  void Start(lambda::EnvironmentId id, const std::string& digest,
+             const std::string& runtime = "provided.al2023") {
     host->Start(
-        id, {.code_sha256_hex = digest, .variables = {{"GREETING", "hello"}, {"PATH", "/bin"}}},
+        id,
+        {.code_sha256_hex = digest,
+         .runtime = runtime,
+         .variables = {{"GREETING", "hello"}, {"PATH", "/bin"}}},
         [this](http::Request request, http::Reply reply) {
           if (request.method == "GET") {
             next = std::move(reply);
@@ -384,6 +389,41 @@ TEST_F(ProcessHostTest, EnvironmentsHaveALimit) {
   EXPECT_EQ(exits[0].status, 127);
 }
 
+TEST_F(ProcessHostTest, ManagedRuntimesNeedAnInterpreterAndNoBootstrap) {
+  const std::string bin = folder.path() + "/pinned/one/bin";
+  ASSERT_TRUE(MakeFolders(bin).ok());
+  ASSERT_TRUE(WriteFileAtomically(bin + "/node",
+                                  "#!/bin/bash\n[ \"$1\" = -p ] && echo 20.0.0 \"$0\" && exit\n"
+                                  "echo \"runs ${!#}\"\n",
+                                  0700)
+                  .ok());
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nowhere", 1);
+  host = std::make_unique<ProcessHost>(
+      loop, ProcessHostOptions{.folder = folder.path() + "/code",
+                               .address = "127.0.0.1",
+                               .runtimes_folder = folder.path() + "/pinned"});
+  setenv("PATH", path.c_str(), 1);
+  const std::string zip = MakeZip({{"index.js", "x"}});
+  const auto digest = Unpack(zip, lambda::Language::kNode);
+  ASSERT_TRUE(digest.ok());
+  EXPECT_EQ(Unpack(zip).error().code, ErrorCode::kInvalid) << "for a native function, of the same";
+  Start(1, *digest, "nodejs22.x");
+  RUN_UNTIL(loop, exits.size() == 1);
+  EXPECT_EQ(lines, (std::vector<std::string>{"runs " + folder.path() + "/code/.runtime/node.cjs"}));
+  EXPECT_EQ(exits[0].status, 0);
+
+  Start(2, *digest, "python3.12");
+  RUN_UNTIL(loop, exits.size() == 2);
+  EXPECT_EQ(exits[1].status, 127);
+  EXPECT_EQ(lines.back(), "no program on this machine runs python3.12: see `lifeboat runtimes`");
+
+  Start(3, *digest, "python3.13");  // It is still looked for.
+  host->Kill(3);
+  RUN_UNTIL(loop, exits.size() == 3);
+  EXPECT_TRUE(exits[2].signalled);
+}
+
 TEST_F(ProcessHostTest, UnpackRefusesAndLeavesNothing) {
   const std::string zip = MakeZip({{"handler", "x"}});
   const std::string digest = HexEncode(Sha256(zip));
@@ -402,7 +442,7 @@ TEST_F(ProcessHostTest, TheLoopGoesOnWhileAPackageIsUnpacked) {
     ++ticks;
     if (!unpacked) loop.Post(tick);
   };
-  host->Unpack(std::make_shared<const std::string>(MakeZip(files)),
+  host->Unpack(std::make_shared<const std::string>(MakeZip(files)), lambda::Language::kNative,
                [&](const Result<std::string>& result) { unpacked = result.ok(); });
   tick();
   RUN_UNTIL(loop, unpacked);
@@ -413,7 +453,7 @@ TEST_F(ProcessHostTest, AHostThatEndsDropsWhatItUnpacks) {
   bool told = false;
   for (int i = 0; i < 3; ++i)
     host->Unpack(std::make_shared<const std::string>(MakeZip({{"bootstrap", "x"}})),
-                 [&](const Result<std::string>&) { told = true; });
+                 lambda::Language::kNative, [&](const Result<std::string>&) { told = true; });
   host.reset();
   bool turned = false;
   loop.After(Duration::Millis(5), [&] { turned = true; });

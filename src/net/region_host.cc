@@ -20,7 +20,9 @@ RegionHost::RegionHost(EventLoop& loop, RegionDisk disk, acm::CertificateAuthori
       options_(std::move(options)),
       prng_(NewSystemPrng()),
       committer_(loop, *engine_, {}, std::move(reserve)),
-      processes_(loop, {.folder = options_.code_folder, .address = options_.address}),
+      processes_(loop, {.folder = options_.code_folder,
+                        .address = options_.address,
+                        .runtimes_folder = options_.runtimes_folder}),
       dialer_(PlainDialer(loop)),
       peers_(loop, *dialer_) {}
 

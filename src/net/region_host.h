@@ -19,8 +19,9 @@
 namespace lifeboat::net {
 
 struct RegionHostOptions {
-  std::string code_folder;  ///< Function packages are unpacked below it.
-  std::string address;      ///< The region's own, where runtime APIs listen.
+  std::string code_folder;      ///< Function packages are unpacked below it.
+  std::string address;          ///< The region's own, where runtime APIs listen.
+  std::string runtimes_folder;  ///< As ProcessHostOptions has it.
   /// The HTTP ports of the other regions, by their names.
   std::map<std::string, SocketAddress, std::less<>> peers;
 };

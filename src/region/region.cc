@@ -190,10 +190,11 @@ Status Region::Impl::OpenFunctions() {
     return lambda::FunctionCredentials{made.access_key_id, made.secret_access_key,
                                        made.session_token};
   };
-  auto functions = lambda::Service::Open(
-      {options.name, std::string(kAccountId), options.function_variables, credentials_for},
-      {host.engine(), host.committer(), host.clock(), host.scheduler(), host.prng(),
-       host.processes(), *code, TroubleAt("lambda")});
+  auto functions =
+      lambda::Service::Open({options.name, std::string(kAccountId), options.function_variables,
+                             credentials_for, options.era},
+                            {host.engine(), host.committer(), host.clock(), host.scheduler(),
+                             host.prng(), host.processes(), *code, TroubleAt("lambda")});
   if (!functions) return functions.error();
   lambda = *std::move(functions);
   auto authority = acm::Service::Open(

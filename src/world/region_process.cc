@@ -12,6 +12,7 @@
 #include "region/region.h"
 #include "world/fault_file.h"
 #include "world/peer_key.h"
+#include "world/runtimes_folder.h"
 
 namespace lifeboat::world {
 namespace {
@@ -32,6 +33,7 @@ region::Options MakeOptions(const Config& config, const RegionConfig& own) {
   options.witnesses = {std::string(auth::kNameServerPeer)};
   options.global_region = std::string(config.GlobalControlPlane());
   options.keys = config.keys;
+  options.era = config.era == "lab" ? lambda::Era::kLab : lambda::Era::kToday;
   // Functions reach the services of their own region, whatever else is dark.
   const std::string endpoint = fmt::format("http://{}:{}", own.address, own.http_port);
   options.function_variables = {{"AWS_ENDPOINT_URL", endpoint},
@@ -92,7 +94,8 @@ struct RegionProcess::Impl {
         {.folder = folder, .founded = own.founded, .accept_loss = options.accept_loss});
     if (!disk) return WithRemedy(disk.error(), own.name, folder);
     LogLoss(disk->state, folder);
-    net::RegionHostOptions host_options{folder + "/functions", own.address, {}};
+    net::RegionHostOptions host_options{
+        folder + "/functions", own.address, RuntimesFolder(options.data_dir), {}};
     for (const RegionConfig& each : config.regions) {
       if (each.name != own.name) host_options.peers[each.name] = {each.address, each.http_port};
     }

@@ -5,19 +5,13 @@
 #include "lambda/limits.h"
 
 namespace lifeboat::lambda {
+namespace {
 
-void CreateFunction(Core& core, const Call& call, Answer answer) {
-  http::AwsResult<Function> function = ReadNewFunction(call.body, core.home());
-  if (!function.ok()) return answer(function.error());
-  if (core.catalog().Find(function->name)) return answer(FunctionExists(function->name));
-  if (core.catalog().functions().size() >= kMaxFunctions) return answer(TooManyFunctions());
-  const json::Value* code = call.body.Find("Code");
-  const http::AwsResult<CodeInput> input = ReadCode(code ? *code : json::Value());
-  if (!input.ok()) return answer(input.error());
-
+void StoreWithPackage(Core& core, Function function, const CodeInput& input, Answer answer) {
+  const std::string runtime = function.runtime;
   ObtainPackage(
-      core, *input,
-      [&core, function = std::move(*function), answer](http::AwsResult<Package> package) mutable {
+      core, input, runtime,
+      [&core, function = std::move(function), answer](http::AwsResult<Package> package) mutable {
         if (!package.ok()) return answer(package.error());
         function.code_sha256 = package->sha256;
         function.code_size = package->zip->size();
@@ -30,6 +24,25 @@ void CreateFunction(Core& core, const Call& call, Answer answer) {
               if (!done.ok()) return answer(done.error());
               answer(JsonResponse(201, function.ToConfiguration(core.home())));
             });
+      });
+}
+
+}  // namespace
+
+void CreateFunction(Core& core, const Call& call, Answer answer) {
+  http::AwsResult<Function> function = ReadNewFunction(call.body, core.home(), core.context().era);
+  if (!function.ok()) return answer(function.error());
+  if (core.catalog().Find(function->name)) return answer(FunctionExists(function->name));
+  if (core.catalog().functions().size() >= kMaxFunctions) return answer(TooManyFunctions());
+  const json::Value* code = call.body.Find("Code");
+  const http::AwsResult<CodeInput> input = ReadCode(code ? *code : json::Value());
+  if (!input.ok()) return answer(input.error());
+
+  RequireInterpreter(
+      core, function->runtime,
+      [&core, function = *function, input = *input, answer](const http::AwsResult<void>& runs) {
+        if (!runs.ok()) return answer(runs.error());
+        StoreWithPackage(core, function, input, answer);
       });
 }
 

@@ -16,8 +16,13 @@ struct Package {
   std::string sha256;  ///< Raw.
 };
 
-/// Gives the package that `input` names to `done` once it is unpacked, or why there is none.
-void ObtainPackage(Core& core, const CodeInput& input,
+/// Gives the package that `input` names, for a function with that runtime, to `done` once it is
+/// unpacked, or why there is none.
+void ObtainPackage(Core& core, const CodeInput& input, const std::string& runtime,
                    std::function<void(http::AwsResult<Package>)> done);
+
+/// Gives `done` an error when nothing on this machine runs functions of `runtime`.
+void RequireInterpreter(Core& core, const std::string& runtime,
+                        std::function<void(http::AwsResult<void>)> done);
 
 }  // namespace lifeboat::lambda

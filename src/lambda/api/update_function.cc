@@ -32,14 +32,15 @@ void UpdateFunctionCode(Core& core, const Call& call, Answer answer) {
   if (!found.ok()) return answer(found.error());
   if (!IsExpectedRevision(call.body, **found)) return answer(PreconditionFailed());
   Function function = **found;
-  if (const auto read = ReadConfiguration(call.body, function); !read.ok()) {
+  if (const auto read = ReadConfiguration(call.body, core.context().era, function); !read.ok()) {
     return answer(read.error());
   }
   const http::AwsResult<CodeInput> input = ReadCode(call.body);
   if (!input.ok()) return answer(input.error());
   const json::Value* flag = call.body.Find("DryRun");
   const bool dry_run = flag && flag->as_bool();
-  ObtainPackage(core, *input,
+  const std::string runtime = function.runtime;
+  ObtainPackage(core, *input, runtime,
                 [&core, function = std::move(function), answer,
                  dry_run](http::AwsResult<Package> package) mutable {
                   if (!package.ok()) return answer(package.error());
@@ -56,10 +57,16 @@ void UpdateFunctionConfiguration(Core& core, const Call& call, Answer answer) {
   if (!found.ok()) return answer(found.error());
   if (!IsExpectedRevision(call.body, **found)) return answer(PreconditionFailed());
   Function function = **found;
-  if (const auto read = ReadConfiguration(call.body, function); !read.ok()) {
+  if (const auto read = ReadConfiguration(call.body, core.context().era, function); !read.ok()) {
     return answer(read.error());
   }
-  Store(core, std::move(function), nullptr, answer);
+  const std::string runtime = function.runtime;
+  RequireInterpreter(
+      core, runtime,
+      [&core, function = std::move(function), answer](const http::AwsResult<void>& runs) {
+        if (!runs.ok()) return answer(runs.error());
+        Store(core, function, nullptr, answer);
+      });
 }
 
 }  // namespace lifeboat::lambda
