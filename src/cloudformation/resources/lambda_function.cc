@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "cloudformation/inline_code.h"
 #include "cloudformation/property_reader.h"
 #include "cloudformation/resources/types.h"
 #include "cloudformation/service_call.h"
@@ -26,6 +27,18 @@ json::Object ReadEnvironment(PropertyReader properties) {
   return {{"Variables", std::move(variables)}};
 }
 
+json::Object ReadCode(PropertyReader code, std::string_view runtime) {
+  json::Object source = code.TextMembers({"S3Bucket", "S3Key", "S3ObjectVersion"});
+  const auto text = code.Text("ZipFile");
+  if (source.empty() && !text) code.Fail("Property Code cannot be empty.");
+  if (!text) return source;
+  if (!source.empty())
+    code.Fail("Please do not provide other FunctionCode parameters with ZipFile");
+  const Result<std::string> package = MakeInlinePackage(runtime, *text);
+  if (!package.ok()) code.Fail(package.error().message);
+  return {{"ZipFile", package.ok() ? Base64Encode(*package) : ""}};
+}
+
 Result<json::Object> Translate(const ResourceCall& call) {
   PropertyReader properties(call.properties);
   json::Object body{
@@ -38,10 +51,8 @@ Result<json::Object> Translate(const ResourceCall& call) {
   for (const char* name : {"Timeout", "MemorySize"}) {
     if (const auto number = properties.Integer(name)) body.Append(name, static_cast<long>(*number));
   }
-  PropertyReader code = properties.Nested("Code");
-  json::Object source = code.TextMembers({"S3Bucket", "S3Key", "S3ObjectVersion"});
-  if (source.empty()) properties.Fail("Property Code cannot be empty.");
-  body.Append("Code", std::move(source));
+  const json::Value* runtime = body.Find("Runtime");
+  body.Append("Code", ReadCode(properties.Nested("Code"), runtime ? runtime->as_string() : ""));
   if (properties.Has("Environment")) {
     body.Append("Environment", ReadEnvironment(properties.Nested("Environment")));
   }

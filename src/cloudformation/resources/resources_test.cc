@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
+#include "cloudformation/inline_code.h"
 #include "cloudformation/property_reader.h"
 #include "cloudformation/service_call.h"
 #include "cloudformation/test_world.h"
@@ -114,10 +116,28 @@ TEST_F(ResourcesTest, LambdaFunction) {
           .starts_with("error: "));
   EXPECT_EQ(Create("AWS::Lambda::Function", "{Code: {S3Bucket: b, S3Key: k}, Timeout: soon}"),
             "error: Value of property Timeout must be of type Integer");
-  EXPECT_EQ(Create("AWS::Lambda::Function", "{Code: {ZipFile: x}}"),
-            "error: Property Code cannot be empty.");
+  EXPECT_EQ(Create("AWS::Lambda::Function", "{Code: {}}"), "error: Property Code cannot be empty.");
+  EXPECT_EQ(Create("AWS::Lambda::Function", "{Runtime: java21, Code: {ZipFile: x}}"),
+            "error: ZipFile can only be used when Runtime is a Node.js or Python runtime.");
+  EXPECT_EQ(Create("AWS::Lambda::Function",
+                   "{Runtime: nodejs22.x, Code: {ZipFile: x, S3Bucket: b, S3Key: k}}"),
+            "error: Please do not provide other FunctionCode parameters with ZipFile");
   aws_.On("lambda DELETE", 404, Fault("ResourceNotFoundException"));
   EXPECT_EQ(Delete("AWS::Lambda::Function", properties), "ok");
+}
+
+TEST_F(ResourcesTest, LambdaFunctionWithInlineCode) {
+  aws_.On("lambda POST", 201, "{}");
+  aws_.On("lambda GET", 200, R"({"Configuration":{"State":"Active","FunctionArn":"arn:f"}})");
+  Create("AWS::Lambda::Function",
+         "{Handler: index.handler, Runtime: python3.12, Code: {ZipFile: 'import json'}}");
+  const json::Value body = *json::Parse(Body("lambda POST"));
+  const auto zip = Base64Decode(body.Find("Code")->GetString("ZipFile"));
+  ASSERT_TRUE(zip);
+  EXPECT_TRUE(zip->starts_with("PK\x03\x04"));
+  EXPECT_NE(zip->find("index.pyimport json"), std::string::npos) << "stored as it is";
+  EXPECT_EQ(*MakeInlinePackage("python3.12", "import json"), *zip) << "the same bytes each time";
+  EXPECT_NE(MakeInlinePackage("nodejs14.x", "x")->find("index.jsx"), std::string::npos);
 }
 
 TEST_F(ResourcesTest, LambdaPermission) {

@@ -10,8 +10,8 @@ namespace lifeboat::cloudformation::sam {
 namespace {
 
 constexpr std::string_view kProperties[] = {
-    "CodeUri",  "Handler", "Runtime", "MemorySize",  "Timeout",      "Environment",  "Tags",
-    "Policies", "Events",  "Role",    "Description", "FunctionName", "Architectures"};
+    "CodeUri", "InlineCode", "Handler", "Runtime", "MemorySize",  "Timeout",      "Environment",
+    "Tags",    "Policies",   "Events",  "Role",    "Description", "FunctionName", "Architectures"};
 // Taken over as they are.
 constexpr const char* kPassedOn[] = {"Handler",     "Runtime",     "MemorySize",   "Timeout",
                                      "Environment", "Description", "FunctionName", "Architectures"};
@@ -136,7 +136,8 @@ void TranslateFunction(const std::string& logical_id, const json::Value& resourc
   const json::Object properties = MergeGlobals(globals, own ? own->as_object() : json::Object());
   CheckNames(logical_id, resource, properties, errors);
   const json::Value* code_uri = properties.Find("CodeUri");
-  if (!code_uri) {
+  const json::Value* inline_code = properties.Find("InlineCode");
+  if ((code_uri == nullptr) == (inline_code == nullptr)) {
     errors.AddResource(logical_id, "Only one of 'InlineCode' or 'CodeUri' can be set.");
     return;
   }
@@ -144,7 +145,8 @@ void TranslateFunction(const std::string& logical_id, const json::Value& resourc
     errors.AddResource(logical_id,
                        "Properties Handler and Runtime must be specified for a Zip package.");
   }
-  json::Object function{{"Code", TranslateCode(logical_id, *code_uri, errors)}};
+  json::Object function{{"Code", inline_code ? json::Object{{"ZipFile", *inline_code}}
+                                             : TranslateCode(logical_id, *code_uri, errors)}};
   for (const char* name : kPassedOn) {
     if (const json::Value* value = properties.Find(name)) function.Append(name, *value);
   }
