@@ -137,7 +137,7 @@ void TranslateFunction(const std::string& logical_id, const json::Value& resourc
   CheckNames(logical_id, resource, properties, errors);
   const json::Value* code_uri = properties.Find("CodeUri");
   const json::Value* inline_code = properties.Find("InlineCode");
-  if ((code_uri == nullptr) == (inline_code == nullptr)) {
+  if (!code_uri && !inline_code) {
     errors.AddResource(logical_id, "Only one of 'InlineCode' or 'CodeUri' can be set.");
     return;
   }
@@ -145,6 +145,8 @@ void TranslateFunction(const std::string& logical_id, const json::Value& resourc
     errors.AddResource(logical_id,
                        "Properties Handler and Runtime must be specified for a Zip package.");
   }
+  // Of both the inline code counts: `aws cloudformation package` adds a CodeUri where there is
+  // none.
   json::Object function{{"Code", inline_code ? json::Object{{"ZipFile", *inline_code}}
                                              : TranslateCode(logical_id, *code_uri, errors)}};
   for (const char* name : kPassedOn) {

@@ -111,8 +111,9 @@ TEST(SamTransformTest, GlobalsMergeMapsAndLists) {
 }
 
 TEST(SamTransformTest, InlineCodeIsPassedOn) {
-  const auto transformed = TransformServerless(*ParseTemplate(
-      Function("InlineCode: 'exports.handler = 1', Handler: h, Runtime: nodejs22.x, Role: arn:x")));
+  const auto transformed = TransformServerless(
+      *ParseTemplate(Function("CodeUri: 's3://b/k', InlineCode: 'exports.handler = 1', Handler: h, "
+                              "Runtime: nodejs22.x, Role: arn:x")));
   ASSERT_TRUE(transformed.ok()) << transformed.error().message;
   EXPECT_EQ(json::Write(*transformed->FindResource("F")->Find("Properties")->Find("Code")),
             R"({"ZipFile":"exports.handler = 1"})");
@@ -128,8 +129,6 @@ TEST(SamTransformTest, Refuses) {
     return Function(good + ", Events: {E: " + text + "}");
   };
   EXPECT_EQ(Message(Function("Handler: h")),
-            f + "Only one of 'InlineCode' or 'CodeUri' can be set.");
-  EXPECT_EQ(Message(Function("CodeUri: 's3://b/k', InlineCode: x, Handler: h, Runtime: r")),
             f + "Only one of 'InlineCode' or 'CodeUri' can be set.");
   EXPECT_EQ(Message(Function("CodeUri: ./src, Handler: h, Runtime: r")),
             f + "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional "
