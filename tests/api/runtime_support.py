@@ -5,9 +5,8 @@ import http.server
 import json
 import os
 import pathlib
-import shutil
+import re
 import subprocess
-import sys
 import threading
 import time
 
@@ -55,6 +54,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def handle(self):
+        try:
+            super().handle()
+        except ConnectionError:
+            pass  # The process has ended, or was ended by us.
+
     def answer(self, status, headers, body):
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
@@ -94,7 +99,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         while size := int(self.rfile.readline(), 16):
             body += self.rfile.read(size)
             self.rfile.readline()
-        body = body
         self.trailers = {}
         while (line := self.rfile.readline().decode().strip()):
             name, _, value = line.partition(":")
@@ -169,9 +173,26 @@ def decode_error_body(post):
     return json.loads(base64.b64decode(post.headers["lambda-runtime-function-error-body"]))
 
 
-def node_command():
-    return [shutil.which("node"), str(CLIENTS / "node.cjs")]
+def scrub(text, folder):
+    """Without what differs from run to run, and without frames outside of the function's own code."""
+    text = text.replace(str(folder), "ROOT")
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+(\.\d+)?Z", "NOW", text)
+    text = re.sub(r',"    at (?![^"]*ROOT)[^"]*"', "", text)
+    return re.sub(r"[\r\n]    at (?![^\r\n]*ROOT)[^\r\n]*", "", text)
 
 
-def python_command():
-    return [sys.executable, str(CLIENTS / "python.py")]
+def outcome(ran):
+    """("response", result), or ("error" or "init/error", type, message); behind it how the process ended by itself,
+    if it did. ("exit", status) when it said nothing."""
+    if not ran.posts:
+        return "exit", ran.status
+    assert len(ran.posts) == 1, f"{ran.posts}\n{ran.log}"
+    post = ran.posts[0]
+    if post.what == "response":
+        try:
+            found = post.what, json.loads(post.body)
+        except ValueError:
+            found = post.what, post.body.decode("latin-1")
+    else:
+        found = post.what, post.json["errorType"], post.json["errorMessage"]
+    return found if ran.status is None else (*found, ran.status)

@@ -88,22 +88,19 @@ function writeOut(text) {
 }
 
 function formatJson(level, values) {
+  const nameMembers = (error) => (
+    { errorType: error.name, errorMessage: error.message, stackTrace: stackOf(error) });
   const line = { timestamp: new Date().toISOString(), level };
   if (requestId !== noRequest) line.requestId = requestId;
-  const error = values.find(util.types.isNativeError);
-  if (values.length === 1 && !error) {
+  if (values.length === 1) {
     line.message = values[0];
     try {
-      return JSON.stringify(line);
-    } catch { /* Cyclic: as text. */ }
+      return JSON.stringify(line, (key, value) => isError(value) ? nameMembers(value) : value);
+    } catch { /* It has no JSON: as text. */ }
   }
   line.message = util.format(...values);
-  if (error) {
-    line.errorType = error.name;
-    line.errorMessage = error.message;
-    line.stackTrace = stackOf(error);
-  }
-  return JSON.stringify(line);
+  const error = values.find(isError);
+  return JSON.stringify(error && values.length > 1 ? { ...line, ...nameMembers(error) } : line);
 }
 
 function log(level, values) {
@@ -260,7 +257,8 @@ function loadModule(root, folder, name) {
   const file = path.resolve(root, folder, name);
   const load = (found) => require(found);
   const importIt = (found) => import(pathToFileURL(found).href);
-  if (isFile(file)) return load(file);
+  // Without an extension, or a folder, which cannot be imported.
+  if (fs.existsSync(file)) return hasCallbacks ? load(file) : importIt(file);
   if (isFile(`${file}.js`)) {
     return isModuleFolder(path.dirname(file)) ? importIt(`${file}.js`) : load(`${file}.js`);
   }
