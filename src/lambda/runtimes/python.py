@@ -8,6 +8,7 @@ import importlib
 import json
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -231,26 +232,19 @@ def load_handler(text):
     return getattr(module, name)
 
 
-class ExactNumber(float):
-    """A Decimal for the encoder: a number with the Decimal's own digits."""
-
-    def __new__(cls, value):
-        number = super().__new__(cls, value)
-        number.digits = str(value)
-        return number
-
-    def __repr__(self):
-        return self.digits
+DECIMAL = f"decimal {os.urandom(8).hex()} "
 
 
 def encode_other(value):
+    """A Decimal becomes a text that to_json() knows again: the encoder knows no exact numbers."""
     if isinstance(value, decimal.Decimal):
-        return ExactNumber(value)
+        return f"{DECIMAL}{value}"
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def to_json(value):
-    return json.dumps(value, ensure_ascii=ENCODES_ASCII, default=encode_other)
+    text = json.dumps(value, ensure_ascii=ENCODES_ASCII, default=encode_other)
+    return re.sub(f'"{DECIMAL}([^"]*)"', r"\1", text) if DECIMAL in text else text
 
 
 def marshal(result):
