@@ -151,3 +151,19 @@ function(lifeboat_library name)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()
+
+# lifeboat_embed(target template.cc.in NAME file NAME file ...)
+#
+# Makes the files' text part of the target: the template's @NAME@ stands for it, within a raw string.
+function(lifeboat_embed target template)
+  set(pairs ${ARGN})
+  while(pairs)
+    list(POP_FRONT pairs name file)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+                 "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+    file(READ "${CMAKE_CURRENT_SOURCE_DIR}/${file}" ${name})
+  endwhile()
+  get_filename_component(source "${template}" NAME_WLE)
+  configure_file("${template}" "${CMAKE_CURRENT_BINARY_DIR}/${source}" @ONLY)
+  target_sources(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/${source}")
+endfunction()

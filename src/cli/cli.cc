@@ -24,6 +24,7 @@ struct Parsed {
   CommonOptions common;
   UpOptions up;
   LogsOptions logs;
+  RuntimesInstallOptions runtimes_install;
   EnvOptions env;
   RegionOptions region;
   std::string nameserver_action;
@@ -83,20 +84,35 @@ void AddWorldCommands(CLI::App& app, Parsed& p) {
     p.run = [&p] { return Doctor(p.common); };
   });
 
-  Command(
-      app, "runtimes",
-      "Which runtimes functions may have on this machine, and what runs each of them",
-      "  lifeboat runtimes\n  lifeboat runtimes --json\n"
-      "  npm install --prefix .lifeboat/runtimes/node @aws-sdk/client-dynamodb   # for functions\n"
-      "  pip install --target .lifeboat/runtimes/python boto3                    # the same")
-      ->callback([&p] { p.run = [&p] { return ListRuntimes(p.common); }; });
-
   CLI::App* env =
       Command(app, "env", "Exports for the AWS CLI, SDKs and curl",
               "  eval \"$(lifeboat env)\"\n  aws --region us-west-2 dynamodb list-tables\n"
               "  curl --cacert \"$(lifeboat env --ca-path)\" ...");
   env->add_flag("--ca-path", p.env.ca_path, "Only the path of the world's CA certificate");
   env->callback([&p] { p.run = [&p] { return Env(p.common, p.env); }; });
+}
+
+void AddRuntimesCommands(CLI::App& app, Parsed& p) {
+  CLI::App* runtimes =
+      Command(app, "runtimes",
+              "Which runtimes functions may have on this machine, and what runs each of them",
+              "  lifeboat runtimes\n  lifeboat runtimes --json\n"
+              "  lifeboat runtimes install sdk-js sdk-python");
+  CLI::App* install = Command(*runtimes, "install",
+                              "Install pinned SDKs and interpreters for functions, by npm and pip",
+                              "  lifeboat runtimes install                 # all, about 330 MB\n"
+                              "  lifeboat runtimes install sdk-js node24");
+  install
+      ->add_option(
+          "parts", p.runtimes_install.parts,
+          "sdk-js (43 MB) | sdk-python (34 MB) | node22, node24 (125 MB each); all if none "
+          "is named")
+      ->check(CLI::IsMember({"sdk-js", "sdk-python", "node22", "node24"}));
+  install->callback(
+      [&p] { p.run = [&p] { return InstallRuntimes(p.common, p.runtimes_install); }; });
+  runtimes->callback([&p, install] {
+    if (!install->parsed()) p.run = [&p] { return ListRuntimes(p.common); };
+  });
 }
 
 /// One option for each parameter of the table of kinds.
@@ -260,6 +276,7 @@ int Main(int argc, char** argv) {
   app.add_flag("--json", parsed->common.json, "For machines");
   app.add_flag("--quiet", parsed->common.quiet, "No progress, no hints");
   AddWorldCommands(app, *parsed);
+  AddRuntimesCommands(app, *parsed);
   AddFaultCommands(app, *parsed);
   AddDrillCommands(app, *parsed);
   AddSimCommands(app, *parsed);

@@ -14,6 +14,7 @@ int ShowStatus(const CommonOptions& common);
 int Logs(const CommonOptions& common, const LogsOptions& options);
 int Doctor(const CommonOptions& common);
 int ListRuntimes(const CommonOptions& common);
+int InstallRuntimes(const CommonOptions& common, const RuntimesInstallOptions& options);
 int Env(const CommonOptions& common, const EnvOptions& options);
 int Region(const CommonOptions& common, const RegionOptions& options);
 /// `action` as in RegionOptions.

@@ -69,6 +69,10 @@ std::vector<Finding> Examine(const CommonOptions& common) {
                       "a world wants 1 GiB free where its data folder is"});
   findings.push_back({"aws", OnPath("aws"), false,
                       "the example's set-up uses the AWS CLI; apt-get install awscli"});
+  findings.push_back({"node", OnPath("node"), false,
+                      "for functions in Node.js; apt-get install nodejs, see `lifeboat runtimes`"});
+  findings.push_back({"python3", OnPath("python3"), false,
+                      "for functions in Python; apt-get install python3 python3-boto3"});
   findings.push_back({"dig", OnPath("dig"), false, "for the tour; apt-get install bind9-dnsutils"});
   return findings;
 }

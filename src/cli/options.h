@@ -38,6 +38,10 @@ struct LogsOptions {
   int lines = 50;
 };
 
+struct RuntimesInstallOptions {
+  std::vector<std::string> parts = {"sdk-js", "sdk-python", "node22", "node24"};
+};
+
 struct EnvOptions {
   bool ca_path = false;
 };

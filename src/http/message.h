@@ -44,9 +44,11 @@ struct Request {
   Headers headers;
   std::string body;
 
-  // Facts of the connection, filled by the server side only.
+  // Filled by the server side only: facts of the connection, and the trailers of a chunked body,
+  // which must not pass for headers.
   std::string peer_address;
   bool tls = false;
+  Headers trailers;
 
   std::string_view host() const { return headers.Get("Host"); }
 };

@@ -1,5 +1,6 @@
 #include "lambda/runtime_api.h"
 
+#include "base/bytes.h"
 #include "json/value.h"
 #include "lambda/limits.h"
 
@@ -42,6 +43,14 @@ RuntimeRequest ParseRuntimeRequest(const http::Request& request) {
   if (what == "response") return {Kind::kResponse, id};
   if (what == "error") return {Kind::kError, id};
   return {};
+}
+
+std::optional<std::string> FailureOf(const http::Request& response) {
+  const std::string* type = response.trailers.Find("Lambda-Runtime-Function-Error-Type");
+  if (!type) return std::nullopt;
+  auto body = Base64Decode(response.trailers.Get("Lambda-Runtime-Function-Error-Body"));
+  if (body && !body->empty()) return std::move(*body);
+  return json::Write(json::Object{{"errorType", *type}});
 }
 
 http::Response RenderNext(NextInvocation invocation) {

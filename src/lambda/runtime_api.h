@@ -2,6 +2,7 @@
 // Guide, "Using the Lambda runtime API", version 2018-06-01).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@ struct RuntimeRequest {
   std::string request_id;  ///< Of kResponse and kError.
 };
 RuntimeRequest ParseRuntimeRequest(const http::Request& request);
+
+/// The error with which a streamed response ended midway (its trailers say it), as the body of
+/// /error would; nullopt when it ended well.
+std::optional<std::string> FailureOf(const http::Request& response);
 
 /// What /next tells of an invocation.
 struct NextInvocation {

@@ -411,6 +411,30 @@ TEST_F(LambdaServiceTest, TellsErrorsTimeoutsAndCrashes) {
                               second + R"( Error: Runtime exited with error: exit status 127"})");
 }
 
+TEST_F(LambdaServiceTest, AStreamThatFailsMidwayIsAFunctionError) {
+  Create("f");
+  const auto respond = [&](http::Headers trailers) {
+    const auto answer = Invoke("f");
+    processes_.Next(1);
+    http::Request request{"POST",
+                          "/2018-06-01/runtime/invocation/" + processes_.RequestId(1) + "/response",
+                          {},
+                          "half"};
+    request.trailers = std::move(trailers);
+    processes_.processes.at(1).on_request(std::move(request), [](http::Response) {});
+    return answer;
+  };
+  EXPECT_EQ(respond({})->body, "half");
+  const std::string error = R"({"errorType":"E","errorMessage":"mid"})";
+  auto failed = respond({{"Lambda-Runtime-Function-Error-Type", "E"},
+                         {"Lambda-Runtime-Function-Error-Body", Base64Encode(error)}});
+  EXPECT_EQ(failed->headers.Get("X-Amz-Function-Error"), "Unhandled");
+  EXPECT_EQ(failed->body, error);
+  failed = respond(
+      {{"Lambda-Runtime-Function-Error-Type", "E"}, {"Lambda-Runtime-Function-Error-Body", "?"}});
+  EXPECT_EQ(failed->body, R"({"errorType":"E"})");
+}
+
 TEST_F(LambdaServiceTest, RefusesBadRuntimeRequests) {
   Create("f");
   const auto answer = Invoke("f");

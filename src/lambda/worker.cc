@@ -193,9 +193,10 @@ http::Response Worker::OnResult(EnvironmentId id, const RuntimeRequest& what,
   if (too_large) {
     outcome.kind = Outcome::Kind::kTooLarge;
   } else {
-    outcome.kind = what.kind == RuntimeRequest::Kind::kResponse ? Outcome::Kind::kResponse
-                                                                : Outcome::Kind::kFunctionError;
-    outcome.payload = request.body;
+    const auto failure = FailureOf(request);
+    const bool failed = failure || what.kind == RuntimeRequest::Kind::kError;
+    outcome.kind = failed ? Outcome::Kind::kFunctionError : Outcome::Kind::kResponse;
+    outcome.payload = failure.value_or(request.body);
   }
   const Instant now = context_.clock.Now();
   switch (pool_.OnResult(id, what.request_id, std::move(outcome), now, actions)) {

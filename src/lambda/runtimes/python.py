@@ -3,7 +3,6 @@
 #
 # It behaves as AWS's own client of the runtime that the function asks for does, whichever Python
 # runs it (Lambda Developer Guide, "Define Lambda function handler in Python").
-import decimal
 import importlib
 import json
 import logging
@@ -237,7 +236,8 @@ DECIMAL = f"decimal {os.urandom(8).hex()} "
 
 def encode_other(value):
     """A Decimal becomes a text that to_json() knows again: the encoder knows no exact numbers."""
-    if isinstance(value, decimal.Decimal):
+    decimal = sys.modules.get("decimal")  # Loaded by whoever has made one.
+    if decimal and isinstance(value, decimal.Decimal):
         return f"{DECIMAL}{value}"
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
