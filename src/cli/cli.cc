@@ -100,12 +100,12 @@ void AddRuntimesCommands(CLI::App& app, Parsed& p) {
               "  lifeboat runtimes install sdk-js sdk-python");
   CLI::App* install = Command(*runtimes, "install",
                               "Install pinned SDKs and interpreters for functions, by npm and pip",
-                              "  lifeboat runtimes install                 # all, about 330 MB\n"
+                              "  lifeboat runtimes install                 # all, about 450 MB\n"
                               "  lifeboat runtimes install sdk-js node24");
   install
       ->add_option(
           "parts", p.runtimes_install.parts,
-          "sdk-js (43 MB) | sdk-python (34 MB) | node22, node24 (125 MB each); all if none "
+          "sdk-js (43 MB) | sdk-python (34 MB) | node22, node24 (190 MB each); all if none "
           "is named")
       ->check(CLI::IsMember({"sdk-js", "sdk-python", "node22", "node24"}));
   install->callback(

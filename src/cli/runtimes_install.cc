@@ -66,7 +66,8 @@ Status InstallBoto3(const std::string& folder) {
     return written;
   return RunProgram({"python3", "-m", "pip", "install", "--require-hashes", "--no-deps",
                      "--only-binary", ":all:", "--quiet", "--disable-pip-version-check",
-                     "--upgrade", "--target", folder, "-r", requirements});
+                     "--root-user-action=ignore", "--upgrade", "--target", folder, "-r",
+                     requirements});
 }
 
 Status InstallPart(const std::string& part, const std::string& folder) {

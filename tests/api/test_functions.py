@@ -315,7 +315,9 @@ def test_install_is_pinned_verified_and_runs_no_scripts(tmp_path):
     for name, text in (("npm", FAKE_NPM), ("python3", FAKE_PYTHON)):
         (tools / name).write_text(text)
         (tools / name).chmod(0o755)
-    env = {"PATH": f"{tools}:/bin", "LOG": str(tmp_path / "log"), "HOME": str(tmp_path)}
+    for name in ("mkdir", "chmod"):
+        (tools / name).symlink_to(shutil.which(name))
+    env = {"PATH": str(tools), "LOG": str(tmp_path / "log"), "HOME": str(tmp_path)}
     data = tmp_path / "data"
 
     def lifeboat(*arguments):
@@ -328,7 +330,7 @@ def test_install_is_pinned_verified_and_runs_no_scripts(tmp_path):
     assert said == [
         f"npm ci --ignore-scripts --no-audit --no-fund --silent --prefix {runtimes}/node",
         "python3 -m pip install --require-hashes --no-deps --only-binary :all: --quiet --disable-pip-version-check "
-        f"--upgrade --target {runtimes}/python -r {runtimes}/python.requirements.txt",
+        f"--root-user-action=ignore --upgrade --target {runtimes}/python -r {runtimes}/python.requirements.txt",
         f"npm ci --ignore-scripts --no-audit --no-fund --silent --prefix {runtimes}/node22"]
     for project in ("node", "node22"):
         packages = json.loads((runtimes / project / "package-lock.json").read_text())["packages"]

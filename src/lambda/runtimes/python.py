@@ -61,7 +61,7 @@ class Fault(Exception):
         self.error = make_error(error_type, message, trace)
 
 
-class Identity:
+class CognitoIdentity:
     cognito_identity_id = None
     cognito_identity_pool_id = None
 
@@ -81,7 +81,7 @@ class ClientContext:
                 setattr(self.client, name, given["client"].get(name))
 
 
-class Context:
+class LambdaContext:
     def __init__(self, headers):
         self.aws_request_id = headers.get("lambda-runtime-aws-request-id")
         self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
@@ -93,7 +93,7 @@ class Context:
         self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         given = parse_header(headers, "lambda-runtime-client-context", "Client Context")
         self.client_context = ClientContext(given) if given else None
-        self.identity = Identity()
+        self.identity = CognitoIdentity()
         given = parse_header(headers, "lambda-runtime-cognito-identity", "Cognito Identity")
         if given:
             self.identity.cognito_identity_id = given.get("cognitoIdentityId")
@@ -277,7 +277,7 @@ def serve(api, handler, request_filter):
         else:
             os.environ.pop("_X_AMZN_TRACE_ID", None)
         try:
-            context = Context(headers)
+            context = LambdaContext(headers)
             result, content_type = marshal(handler(unmarshal(body), context))
         except Exception as failure:
             error = describe(failure, request_id)
