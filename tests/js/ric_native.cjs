@@ -1,6 +1,5 @@
 // In place of the native part of AWS's runtime client, which needs a compiler: `next` over HTTP, `done` and
 // `error` by curl, because they must have been said when they return.
-// package.json replaces what only compiling needs (node-gyp, node-addon-api) by a package that is here anyway.
 'use strict';
 const { execFileSync } = require('child_process');
 const http = require('http');
