@@ -29,6 +29,12 @@ std::vector<std::string> NodeArguments(int memory_mb) {
           fmt::format("--max-old-space-size={}", memory_mb - young)};
 }
 
+/// A path in the package as it is written for AWS, or any other one.
+std::string PathHere(const std::string& path, const std::string& code) {
+  constexpr std::string_view kTaskRoot = "/var/task/";
+  return path.starts_with(kTaskRoot) ? code + "/" + path.substr(kTaskRoot.size()) : path;
+}
+
 /// NODE_PATH is for require() alone; import looks in the folders above the importing module.
 void LinkSdk(const std::string& sdk, const std::string& packages) {
   std::error_code none;
@@ -67,7 +73,7 @@ FunctionProgram MakeFunctionProgram(const ProcessSpec& spec, const std::string& 
   program.variables["LAMBDA_RUNTIME_DIR"] = ClientsFolder(packages);
   program.variables.try_emplace("LD_LIBRARY_PATH", fmt::format("{}:{}/lib", code, code));
   const auto wrapper = program.variables.find("AWS_LAMBDA_EXEC_WRAPPER");
-  if (wrapper != program.variables.end()) program.argv.push_back(wrapper->second);
+  if (wrapper != program.variables.end()) program.argv.push_back(PathHere(wrapper->second, code));
   std::string& path = program.variables["PATH"];
   const std::string own = std::filesystem::path(interpreter->path).parent_path().string();
   path = path.empty() ? own : fmt::format("{}:{}", own, path);

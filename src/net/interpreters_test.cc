@@ -86,11 +86,11 @@ TEST_F(InterpreterTest, ProgramsOfManagedRuntimes) {
   EXPECT_EQ(program.variables.at("NODE_PATH"), "/r/node/node_modules:/p/abc");
   EXPECT_EQ(program.variables.at("PATH"), "/usr/bin:/bin");
 
-  spec.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/wrap";
+  spec.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/var/task/bin/wrap";
   const Interpreter python{lambda::Language::kPython, "/usr/bin/python3", "3.11.2", 11};
   program = MakeFunctionProgram(spec, "/p/abc", "/p", "/r", &python);
-  EXPECT_EQ(program.argv,
-            (std::vector<std::string>{"/opt/wrap", "/usr/bin/python3", "/p/.runtime/python.py"}));
+  EXPECT_EQ(program.argv, (std::vector<std::string>{"/p/abc/bin/wrap", "/usr/bin/python3",
+                                                    "/p/.runtime/python.py"}));
   EXPECT_EQ(program.variables.at("PYTHONPATH"), "/mine") << "the owner's goes first";
 
   program = MakeFunctionProgram(spec, "/p/abc", "/p", "/r", nullptr);
