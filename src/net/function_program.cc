@@ -54,6 +54,7 @@ void UseNode(const ProcessSpec& spec, const std::string& code, const std::string
 }
 
 void UsePython(const std::string& packages, const std::string& runtimes, FunctionProgram& program) {
+  program.argv.push_back("-s");  // What its owner has installed for himself is not on AWS.
   program.argv.push_back(ClientsFolder(packages) + "/" + std::string(kPythonClient));
   program.variables.try_emplace("PYTHONPATH", runtimes + "/python");
 }

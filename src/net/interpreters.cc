@@ -82,7 +82,7 @@ const char* DefaultName(Language language) {
 
 std::string Boto3Version(const std::string& python, const std::string& packages) {
   Spawner spawner;
-  return FirstLineOf(spawner, {python, "-c",
+  return FirstLineOf(spawner, {python, "-s", "-c",
                                "import sys; sys.path.insert(0, sys.argv[1]); import boto3; "
                                "print(boto3.__version__)",
                                packages});

@@ -89,7 +89,7 @@ TEST_F(InterpreterTest, ProgramsOfManagedRuntimes) {
   spec.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/var/task/bin/wrap";
   const Interpreter python{lambda::Language::kPython, "/usr/bin/python3", "3.11.2", 11};
   program = MakeFunctionProgram(spec, "/p/abc", "/p", "/r", &python);
-  EXPECT_EQ(program.argv, (std::vector<std::string>{"/p/abc/bin/wrap", "/usr/bin/python3",
+  EXPECT_EQ(program.argv, (std::vector<std::string>{"/p/abc/bin/wrap", "/usr/bin/python3", "-s",
                                                     "/p/.runtime/python.py"}));
   EXPECT_EQ(program.variables.at("PYTHONPATH"), "/mine") << "the owner's goes first";
 
