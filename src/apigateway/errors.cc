@@ -19,9 +19,7 @@ AwsError BadRequest(std::string message) {
   return {400, "BadRequestException", std::move(message), {}};
 }
 
-AwsError NotSupported(std::string_view what) {
-  return BadRequest(fmt::format("{} is not supported by this system yet.", what));
-}
+AwsError NotSupported(std::string_view what) { return BadRequest(http::NotSupported(what)); }
 
 AwsError Conflict(std::string message) {
   return {409, "ConflictException", std::move(message), {}};

@@ -102,11 +102,14 @@ TEST_F(ImportTest, RefusesWhatItCannotDo) {
   EXPECT_EQ(Refusal(Document(R"("/{p+}/x":{})")),
             "Cannot create a child of a resource with a greedy path variable.");
   EXPECT_EQ(Refusal(Document(R"("/a":{"get":{}})")),
-            "A method without integration (/a) is not supported by this system yet.");
-  EXPECT_EQ(Refusal(Document(R"("/a":{"get":{"security":[{"key":[]}]}})")),
-            "security of a method is not supported by this system yet.");
+            "A method without integration (/a) is not supported by Lifeboat (docs/compatibility.md "
+            "lists what is)");
+  EXPECT_EQ(
+      Refusal(Document(R"("/a":{"get":{"security":[{"key":[]}]}})")),
+      "security of a method is not supported by Lifeboat (docs/compatibility.md lists what is)");
   EXPECT_EQ(Refusal(Document("", R"(,"x-amazon-apigateway-policy":{})")),
-            "x-amazon-apigateway-policy is not supported by this system yet.");
+            "x-amazon-apigateway-policy is not supported by Lifeboat (docs/compatibility.md lists "
+            "what is)");
   EXPECT_EQ(Refusal(Document(R"("/a":{)" + Proxy("get", R"(,"timeoutInMillis":30000)") + "}")),
             "Timeout should be between 50 ms and 29000 ms");
   EXPECT_EQ(Refusal(Document(R"("/a":{"get":{"x-amazon-apigateway-integration":{"type":)"
@@ -114,10 +117,12 @@ TEST_F(ImportTest, RefusesWhatItCannotDo) {
             "AWS ARN for integration must contain path or action");
   EXPECT_EQ(Refusal(Document(R"("/a":{"get":{"x-amazon-apigateway-integration":{"type":)"
                              R"("http_proxy","uri":"http://x"}}})")),
-            "Integration type http_proxy is not supported by this system yet.");
+            "Integration type http_proxy is not supported by Lifeboat (docs/compatibility.md lists "
+            "what is)");
   EXPECT_EQ(Refusal(Document(R"("/a":{"get":{"x-amazon-apigateway-integration":{"type":"mock",)"
                              R"("requestTemplates":{"application/json":"#if $a"}}}})")),
-            "The mapping template language is not supported by this system yet.");
+            "The mapping template language is not supported by Lifeboat (docs/compatibility.md "
+            "lists what is)");
 }
 
 }  // namespace

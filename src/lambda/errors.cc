@@ -43,7 +43,7 @@ AwsError InvalidParameterValue(std::string message) {
 }
 
 AwsError NotSupported(std::string_view what) {
-  return InvalidParameterValue(fmt::format("{} is not supported by this system yet.", what));
+  return InvalidParameterValue(http::NotSupported(what));
 }
 
 AwsError ConstraintViolation(std::string_view value, std::string_view member,

@@ -71,7 +71,7 @@ Status CheckRuntime(const std::string& runtime, Era era) {
       return RetiredRuntime(runtime);
     case RuntimeSupport::kNotSupported:
       return InvalidParameterValue(fmt::format(
-          "The runtime {} is not supported by this system; `lifeboat runtimes` lists those that "
+          "The runtime {} is not supported by Lifeboat; `lifeboat runtimes` lists those that "
           "are.",
           runtime));
     case RuntimeSupport::kUnknown:

@@ -271,7 +271,8 @@ TEST_F(LambdaServiceTest, RefusesAsAwsDoes) {
             "400 ValidationException: 1 validation error detected: Value '901' at 'Timeout' failed "
             "to satisfy constraint: Member must have value less than or equal to 900");
   EXPECT_EQ(ErrorOf(Create("f", R"(,"VpcConfig":{"SubnetIds":["s"]})")),
-            "400 InvalidParameterValueException: VpcConfig is not supported by this system yet.");
+            "400 InvalidParameterValueException: VpcConfig is not supported by Lifeboat "
+            "(docs/compatibility.md lists what is)");
   EXPECT_EQ(ErrorOf(Create("f", R"(,"Code":{"ZipFile":"YmFk"})")),
             "400 InvalidParameterValueException: Could not unzip uploaded file. Please check your "
             "file, then try to upload again. (no bootstrap)");

@@ -13,6 +13,7 @@
 #include "fault/table_json.h"
 #include "iam/service.h"
 #include "lambda/service.h"
+#include "region/absent_service.h"
 #include "region/adapters.h"
 #include "region/aws_caller.h"
 #include "region/credentials.h"
@@ -314,6 +315,8 @@ bool Region::Impl::RefuseByFault(Service service, const http::Request& request,
 
 void Region::Impl::HandleAws(http::Request request, http::Reply reply) {
   const auto service = ServiceOf(request, options.name);
+  const auto absent = service ? std::nullopt : ServiceAskedFor(request, options.name);
+  if (absent) return reply(RefuseAbsentService(request, *absent, NewUuid(host.prng())));
   if (!service) {
     const http::AwsError missing{403, "MissingAuthenticationToken",
                                  "Request is missing Authentication Token", ""};

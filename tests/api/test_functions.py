@@ -251,7 +251,7 @@ def test_what_cannot_run_is_refused_by_name(world, tmp_path):
                                    Code={"ZipFile": b"x"})
         return refused.value.response["Error"]["Message"]
 
-    assert refusal("java21") == "The runtime java21 is not supported by this system; `lifeboat runtimes` lists those that are."
+    assert refusal("java21") == "The runtime java21 is not supported by Lifeboat; `lifeboat runtimes` lists those that are."
     for retired in ("nodejs14.x", "nodejs20.x", "python3.7", "java8", "go1.x"):
         assert refusal(retired) == (
             f"The runtime parameter of {retired} is no longer supported for creating or updating AWS Lambda functions. "

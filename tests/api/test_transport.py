@@ -18,6 +18,7 @@ import botocore.auth
 import botocore.credentials
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from conftest import create_table, wait_until
 from wire import JSON10, LIST, REGION, call, exchange, raw, send, signed
@@ -324,6 +325,22 @@ def test_presigned_objects(place):
         assert (status, code) == (400, error) and message.startswith("Query-string authentication version 4 requires")
     late = target(0)
     wait_until(lambda: s3_refusal(place, late) == (403, "AccessDenied", "Request has expired"), 10)
+
+
+@pytest.mark.parametrize("service, call, code", [
+    ("logs", lambda client: client.describe_log_groups(), "UnknownOperationException"),
+    ("sns", lambda client: client.list_topics(), "InvalidAction"),
+    ("ecr", lambda client: client.describe_repositories(), "UnknownOperationException"),
+    ("scheduler", lambda client: client.list_schedules(), "UnknownOperationException"),
+])
+def test_a_service_that_the_world_lacks_is_named(place, service, call, code):
+    client = boto3.client(service, region_name=REGION, endpoint_url="http://%s:%s" % place, aws_access_key_id="test",
+                          aws_secret_access_key="test", config=Config(retries={"max_attempts": 0}))
+    with pytest.raises(ClientError) as refused:
+        call(client)
+    error = refused.value.response["Error"]
+    assert error["Code"] == code
+    assert error["Message"].startswith(f"The service {service}, which is not part of this world, is not supported by")
 
 
 # Hosts.
