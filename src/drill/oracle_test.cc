@@ -77,6 +77,35 @@ TEST(Oracle, AStandbyWithoutItsApiStopsTheRunBeforeTheFault) {
   EXPECT_EQ(run.report.exit_code, 3);
 }
 
+TEST(Oracle, AStandbyThatIsDeployedOtherwiseStopsTheRun) {
+  const DrillRun run = RunDrill(Small(), {.standby_memory = "128"});
+  ASSERT_FALSE(run.end->status.ok());
+  EXPECT_EQ(run.end->status.error().message,
+            "pre-flight: us-west-2: function api: memory is 128 instead of 256");
+  EXPECT_TRUE(Lines(run, "fault").empty());
+  EXPECT_EQ(run.report.exit_code, 3);
+}
+
+TEST(Oracle, APilotLightIsLookedAtWithoutBeingAsked) {
+  const std::string pilot = Small({{"name: test", "name: test\nstrategy: pilot-light"},
+                                   {"observe_for: 3m",
+                                    "observe_for: 3m\ndecision: {by: operator, "
+                                    "reaction: 1m, run: ./failover.sh}"}});
+  FakeWorldOptions options;
+  options.standby_lacks_its_table = true;
+  options.failing_command = "preflight-command";
+  const DrillRun run = RunDrill(pilot, options);
+  ASSERT_FALSE(run.end->status.ok());
+  EXPECT_EQ(
+      run.end->status.error().message,
+      "pre-flight: us-west-2: its table can't be described: Requested resource not found; the "
+      "failover's command can't be started: ./failover.sh");
+  EXPECT_EQ(run.report.exit_code, 3);
+  // Its API is red, as is expected of one: no request of the pre-flight asks it.
+  for (const json::Value& line : Lines(run, "attempt"))
+    EXPECT_NE(line.GetString("cohort"), "preflight");
+}
+
 TEST(Oracle, AStandbyWithoutItsApiIsMissedAsSoonAsThatIsCertain) {
   FakeWorldOptions options;
   options.standby_has_no_api = true;

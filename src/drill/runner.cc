@@ -84,9 +84,9 @@ class Runner::Impl {
   }
 
   void Identify() {
-    host_.stage.Identify(lifeline_.Guard([this](const std::string& digest) {
+    host_.stage.Identify(lifeline_.Guard([this](Deployments deployments) {
       if (cancelled_) return;
-      deployment_digest_ = digest;
+      deployments_ = std::move(deployments);
       WatchAndLag();
     }));
   }
@@ -117,13 +117,13 @@ class Runner::Impl {
     if (run_ == scenario_.runs) return End({});
     ++run_;
     journal_.BeginRun(run_);
-    const RunLine header = RunHeader(host_, scenario_, options_, world_, deployment_digest_);
+    const RunLine header = RunHeader(host_, scenario_, options_, world_, deployments_.digest);
     journal_.NoteAt(journal_.start(), header);
     const Result<Rules> rules = RulesFromHeader(header);
     Check(rules.ok(), "the header that we wrote can be read");
     for (const std::string& line : HeaderLines(scenario_, options_, run_)) host_.display.Line(line);
     parts_ = std::make_unique<RunParts>(
-        Setting{host_, scenario_, options_, world_, places_, journal_, run_,
+        Setting{host_, scenario_, options_, world_, places_, deployments_, journal_, run_,
                 fmt::format("drill-{}-{}-", options_.run_id, run_)},
         lag_, curtain_, *rules);
     for (const auto& [check, event] : latest_health_) NoteHealth(event);
@@ -217,7 +217,7 @@ class Runner::Impl {
   World world_;
   client::Places places_;
   int run_ = 0;
-  std::string deployment_digest_;
+  Deployments deployments_;
   std::unique_ptr<RunningCommand> command_;
   std::unique_ptr<RunParts> parts_;
   size_t next_phase_ = 0;

@@ -18,6 +18,7 @@ struct Setting {
   const RunOptions& options;
   const World& world;
   const client::Places& places;
+  const Deployments& deployments;
   Journal& journal;
   int run = 1;
   std::string key_prefix;  ///< Of every key of this run.

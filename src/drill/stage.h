@@ -93,6 +93,15 @@ class RunningCommand {
   virtual ~RunningCommand() = default;
 };
 
+/// What is deployed in one region: by thing (`stack api`, `function get-product`) its settings, as
+/// texts that are the same wherever it is deployed alike.
+using Deployed = std::map<std::string, std::map<std::string, std::string>>;
+
+struct Deployments {
+  std::string digest;                       ///< A hash of all templates; empty: not to be had.
+  std::map<std::string, Deployed> regions;  ///< Of those that could be read.
+};
+
 class Stage {
  public:
   virtual ~Stage() = default;
@@ -103,8 +112,8 @@ class Stage {
   virtual std::unique_ptr<RunningCommand> Run(const Command& command,
                                               std::function<void(std::string)> on_line,
                                               std::function<void(Result<CommandEnd>)> done) = 0;
-  /// A hash of what is deployed now, if that can be had; else empty.
-  virtual void Identify(std::function<void(std::string digest)> done) = 0;
+  /// What is deployed now, as far as that can be had.
+  virtual void Identify(std::function<void(Deployments)> done) = 0;
 };
 
 /// "" when the command ended well, else what became of it: `ended with status 3, see setup.log`.

@@ -76,8 +76,8 @@ class ExternalTarget final : public DrillWorld {
                        CommandEnvironment({}, {}, options_.binary)},
                       command, std::move(on_line), std::move(done));
   }
-  void Identify(std::function<void(std::string)> done) override {
-    loop_.Post([done = std::move(done)] { done(""); });
+  void Identify(std::function<void(drill::Deployments)> done) override {
+    loop_.Post([done = std::move(done)] { done({}); });
   }
   void Watch(std::function<void(drill::HealthEvent)>) override {}
   drill::FaultInjector& faults() override { return faults_; }

@@ -103,7 +103,7 @@ class RunningTarget final : public DrillWorld {
       std::function<void(Result<drill::CommandEnd>)> done) override {
     return stage_.Run(command, std::move(on_line), std::move(done));
   }
-  void Identify(std::function<void(std::string)> done) override {
+  void Identify(std::function<void(drill::Deployments)> done) override {
     stage_.Identify(std::move(done));
   }
   void Watch(std::function<void(drill::HealthEvent)> on_event) override {

@@ -44,9 +44,9 @@ std::unique_ptr<drill::RunningCommand> WorldStage::Run(
                     command, std::move(on_line), std::move(done));
 }
 
-void WorldStage::Identify(std::function<void(std::string)> done) {
+void WorldStage::Identify(std::function<void(drill::Deployments)> done) {
   deployment_ = std::make_unique<Deployment>(loop_, config_);
-  deployment_->Digest(std::move(done));
+  deployment_->Read(std::move(done));
 }
 
 void WorldStage::Watch(std::function<void(drill::HealthEvent)> on_event) {

@@ -25,7 +25,7 @@ class WorldStage {
   std::unique_ptr<drill::RunningCommand> Run(const drill::Command& command,
                                              std::function<void(std::string)> on_line,
                                              std::function<void(Result<drill::CommandEnd>)> done);
-  void Identify(std::function<void(std::string)> done);
+  void Identify(std::function<void(drill::Deployments)> done);
   void Watch(std::function<void(drill::HealthEvent)> on_event);
   /// No more health events and answers.
   void Stop();

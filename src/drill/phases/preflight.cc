@@ -1,111 +1,17 @@
 // What must hold before a region is taken away, so that what the drill finds is the outage's doing.
-#include "client/lifeline.h"
-#include "drill/attempt_ids.h"
+#include <fmt/ranges.h>
+
 #include "drill/dns_watch.h"
+#include "drill/drift.h"
 #include "drill/phases/phases.h"
+#include "drill/phases/standby_trial.h"
 #include "drill/standby_watch.h"
-#include "drill/target_api/known_items.h"
 #include "drill/waiting.h"
-#include "drill/workload.h"
 
 namespace lifeboat::drill {
 namespace {
 
 constexpr Duration kLimit = Duration::Seconds(30);
-
-/// A write, a read and a delete through one standby's own name, or the public one at its address.
-class StandbyTrial {
- public:
-  StandbyTrial(const Setting& setting, const std::string& region, AttemptIds& ids)
-      : setting_(setting),
-        region_(region),
-        url_(setting.scenario.UrlOf(region)),
-        items_(setting.scenario.api),
-        key_(fmt::format("preflight-{}{}", setting.key_prefix, region)),
-        ids_(ids),
-        resolver_(setting.host.dialer, setting.host.clock, {}, {}),
-        session_(setting.host.dialer, setting.host.clock, resolver_, setting.places,
-                 client::ConnectionPolicy::kKeepAlive) {
-    resolver_.Pin(setting.places.Find(region)->address);
-  }
-  void Start() { Send(Op::kCreate); }
-  bool done() const { return done_; }
-  const std::string& region() const { return region_; }
-  /// Empty when all went well.
-  const std::string& trouble() const { return trouble_; }
-
- private:
-  void Send(Op op) {
-    PlannedRequest request;
-    request.op = op;
-    request.key = key_;
-    request.seq = op == Op::kCreate ? 1 : op == Op::kDelete ? 2 : 0;
-    const int64_t sent = setting_.Micros();
-    session_.Send(url_,
-                  MakeRequest(setting_.scenario.api, url_, op, items_.Values(key_, request.seq),
-                              setting_.options.headers),
-                  setting_.scenario.workload.timeout,
-                  lifeline_.Guard([this, request, sent](const client::Exchange& exchange) {
-                    OnAnswer(request, sent, exchange);
-                  }));
-  }
-
-  void OnAnswer(const PlannedRequest& request, int64_t sent, const client::Exchange& exchange) {
-    const Attempt a = Note(request, sent, exchange);
-    if (a.outcome != Outcome::kAcknowledged && trouble_.empty())
-      trouble_ = fmt::format("{} {}: {}", request.key, ToString(request.op),
-                             a.status == 0 ? a.error : fmt::format("status {}", a.status));
-    if (request.op == Op::kGet && trouble_.empty() && a.seen != 1)
-      trouble_ = "what was written can't be read";
-    if (!items_.HasId(key_)) {
-      if (trouble_.empty()) trouble_ = "the answer to a create has no id where `target.id` says";
-      done_ = true;
-      return;
-    }
-    if (request.op == Op::kCreate && trouble_.empty()) return Send(Op::kGet);
-    // The key is taken away again, also when something went wrong on the way.
-    if (request.op != Op::kDelete) return Send(Op::kDelete);
-    done_ = true;
-  }
-
-  Attempt Note(const PlannedRequest& request, int64_t sent, const client::Exchange& exchange) {
-    Attempt a;
-    a.id = ids_.Next();
-    a.cohort = kPreflightCohort;
-    a.op = request.op;
-    a.key = request.key;
-    a.seq = request.seq;
-    a.scheduled = a.sent = sent;
-    a.done = setting_.Micros();
-    a.region = region_;
-    a.outcome = Classify(exchange);
-    a.error = exchange.response ? "" : exchange.error.message;
-    AnswerFacts facts;
-    if (exchange.response) {
-      a.status = exchange.response->status;
-      if (a.outcome == Outcome::kAcknowledged)
-        facts = ReadAnswer(setting_.scenario.api, exchange.response->body);
-    }
-    if (a.op == Op::kGet)
-      a.seen = facts.seq;
-    else
-      items_.OnWrite(key_, a.outcome == Outcome::kAcknowledged, facts, setting_.Now());
-    setting_.journal.Note(a);
-    return a;
-  }
-
-  const Setting& setting_;
-  const std::string region_;
-  const http::Url& url_;
-  KnownItems items_;
-  const std::string key_;
-  AttemptIds& ids_;
-  client::Resolver resolver_;
-  client::HttpSession session_;
-  bool done_ = false;
-  std::string trouble_;
-  client::Lifeline lifeline_;
-};
 
 class Preflight final : public Phase {
  public:
@@ -117,11 +23,16 @@ class Preflight final : public Phase {
 
   void Start(Done done) override {
     parts_.dns.Start();
-    if (StandbyServes())
-      for (const std::string& region : setting_.scenario.survivors()) {
+    for (const std::string& region : setting_.scenario.survivors()) {
+      if (StandbyServes()) {
         trials_.push_back(std::make_unique<StandbyTrial>(setting_, region, parts_.ids));
         trials_.back()->Start();
+      } else {
+        tables_.push_back(std::make_unique<TableTrial>(setting_, region));
+        tables_.back()->Start(setting_.scenario.api.item.table, kLimit);
       }
+    }
+    TryCommand();
     waiting_.Start({[this] { return Complete(); }, [] { return "the pre-flight"; }, kLimit,
                     Duration::Millis(100)},
                    [this, done](bool) { End(done); });
@@ -134,10 +45,30 @@ class Preflight final : public Phase {
            setting_.scenario.strategy == "multi-site";
   }
 
+  /// A failover by command needs one that can be started.
+  void TryCommand() {
+    const std::string& run = setting_.scenario.decision.run.run;
+    const std::string program = run.substr(0, run.find_first_of(" \t\n;&|"));
+    if (program.empty()) {
+      command_tried_ = true;
+      return;
+    }
+    Command command;
+    command.name = "preflight-command";
+    command.run = "command -v -- '" + program + "'";
+    command.timeout = kLimit;
+    command_ = setting_.host.stage.Run(
+        command, [](const std::string&) {}, lifeline_.Guard([this](const Result<CommandEnd>& end) {
+          command_tried_ = true;
+          command_fits_ = end.ok() && end->exit == 0;
+        }));
+  }
+
   bool Complete() const {
-    const bool tried = std::all_of(trials_.begin(), trials_.end(),
-                                   [](const auto& trial) { return trial->done(); });
-    return tried && parts_.dns.all_answer();
+    const auto is_done = [](const auto& trial) { return trial->done(); };
+    return std::all_of(trials_.begin(), trials_.end(), is_done) &&
+           std::all_of(tables_.begin(), tables_.end(), is_done) && command_tried_ &&
+           parts_.dns.all_answer();
   }
 
   void End(const Done& done) {
@@ -154,8 +85,30 @@ class Preflight final : public Phase {
              : trial->trouble().empty() ? "a write, a read and a delete through its own address"
                                         : trial->trouble());
     }
+    for (const auto& trial : tables_)
+      Note("table", trial->region(), trial->done() && trial->trouble().empty(),
+           !trial->done()             ? "no answer to DescribeTable"
+           : trial->trouble().empty() ? "its table is ACTIVE"
+                                      : trial->trouble());
+    const std::string& run = setting_.scenario.decision.run.run;
+    if (!run.empty())
+      Note("command", "", command_fits_,
+           command_fits_ ? "the failover's command can be started"
+                         : "the failover's command can't be started: " + run);
+    NoteDrift();
     if (failures_.empty() || setting_.scenario.preflight_reports) return done({});
     done(Error{ErrorCode::kUnavailable, "pre-flight: " + failures_});
+  }
+
+  /// Nothing is noted of regions whose deployment can't be read.
+  void NoteDrift() {
+    const std::string& primary = setting_.scenario.world.primary;
+    if (!setting_.deployments.regions.contains(primary)) return;
+    for (const std::string& region : setting_.scenario.survivors()) {
+      const auto drift = FindDrift(setting_.deployments, primary, region);
+      Note("drift", region, drift.empty(),
+           drift.empty() ? "deployed as in " + primary : fmt::format("{}", fmt::join(drift, ", ")));
+    }
   }
 
   void Note(const std::string& check, const std::string& region, bool ok,
@@ -175,7 +128,12 @@ class Preflight final : public Phase {
   PreflightParts parts_;
   Waiting waiting_;
   std::vector<std::unique_ptr<StandbyTrial>> trials_;
+  std::vector<std::unique_ptr<TableTrial>> tables_;
+  std::unique_ptr<RunningCommand> command_;
+  bool command_tried_ = false;
+  bool command_fits_ = false;
   std::string failures_;
+  client::Lifeline lifeline_;
 };
 
 }  // namespace

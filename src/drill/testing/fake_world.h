@@ -30,9 +30,11 @@ struct FakeWorldOptions {
   bool refuses_faults = false;  ///< Says that a kill has failed.
   /// Acknowledged writes that the lost region's disk forgets when it is killed.
   bool loses_disk = false;
-  bool kills_the_standby = false;    ///< By mistake, whatever region was named.
-  bool standby_has_no_api = false;   ///< It answers 403 to everybody, and its check is red.
-  bool standby_is_empty = false;     ///< Nothing is ever copied to it: 404 for everything.
+  bool kills_the_standby = false;   ///< By mistake, whatever region was named.
+  bool standby_has_no_api = false;  ///< It answers 403 to everybody, and its check is red.
+  bool standby_lacks_its_table = false;
+  std::string standby_memory = "256";  ///< Of its function; the primary's has 256.
+  bool standby_is_empty = false;       ///< Nothing is ever copied to it: 404 for everything.
   bool sick_after_heal = false;      ///< The returned region answers every other request with 500.
   std::string failing_command = "";  ///< The one of this name ends with status 1.
   int deleted_after_heal = 0;        ///< So many items vanish from all regions after the heal.
@@ -58,7 +60,7 @@ class FakeWorld final : public Stage,
   std::unique_ptr<RunningCommand> Run(const Command& command,
                                       std::function<void(std::string)> on_line,
                                       std::function<void(Result<CommandEnd>)> done) override;
-  void Identify(std::function<void(std::string)> done) override;
+  void Identify(std::function<void(Deployments)> done) override;
 
   // FaultInjector
   Status Supports(const fault::Fault& fault) const override;

@@ -109,8 +109,14 @@ std::unique_ptr<RunningCommand> FakeWorld::Run(const Command& command,
   return std::make_unique<RunningCommand>();
 }
 
-void FakeWorld::Identify(std::function<void(std::string)> done) {
-  time_.After(kHop, [done] { done("d1"); });
+void FakeWorld::Identify(std::function<void(Deployments)> done) {
+  Deployments found{"d1", {}};
+  for (const auto& [name, region] : regions_) {
+    const bool first = name == regions_.begin()->first;
+    found.regions[name] = {
+        {"function api", {{"code", "c1"}, {"memory", first ? "256" : options_.standby_memory}}}};
+  }
+  time_.After(kHop, [done, found] { done(found); });
 }
 
 Status FakeWorld::Supports(const fault::Fault&) const { return {}; }
@@ -310,6 +316,12 @@ http::Response FakeWorld::ChangeProduct(Region& region, const std::string& key,
 http::Response FakeWorld::DynamoDb(Region& region, const http::Request& request) {
   EXPECT_TRUE(request.headers.Get("Authorization").starts_with("AWS4-HMAC-SHA256"));
   const json::Value body = *json::Parse(request.body);
+  if (request.headers.Get("X-Amz-Target").ends_with("DescribeTable")) {
+    if (options_.standby_lacks_its_table && region.name != primary_)
+      return JsonAnswer(400, json::Object{{"__type", "x#ResourceNotFoundException"},
+                                          {"message", "Requested resource not found"}});
+    return JsonAnswer(200, json::Object{{"Table", json::Object{{"TableStatus", "ACTIVE"}}}});
+  }
   EXPECT_TRUE(request.headers.Get("X-Amz-Target").ends_with("Scan"));
   // Pages of 500, so that paging is used.
   constexpr size_t kPage = 500;
