@@ -63,6 +63,8 @@ void AddWorldCommands(CLI::App& app, Parsed& p) {
   up->add_flag("--detach", p.up.detach, "Return once the world is ready; `lifeboat down` ends it");
   up->add_option("--credentials", p.up.credentials_file,
                  "Further keys, in the form of AWS's shared credentials file");
+  up->add_flag("--any-credentials", p.up.any_credentials,
+               "Take any key and token, unverified: for tools that send dummies");
   up->callback([&p] { p.run = [&p] { return Up(p.common, p.up); }; });
 
   Command(app, "down", "Stop the world of the data folder", "  lifeboat down")->callback([&p] {

@@ -31,6 +31,7 @@ struct UpOptions {
   bool ephemeral_ports = false;
   bool detach = false;
   std::string credentials_file;
+  bool any_credentials = false;
 };
 
 struct LogsOptions {

@@ -56,6 +56,8 @@ int ShowStatus(const CommonOptions& common) {
     return kExitDone;
   }
   fmt::print("edge {}\n", status->GetString("edge_url"));
+  const json::Value* any = status->Find("any_credentials");
+  if (any != nullptr && any->as_bool()) fmt::print("any credentials are taken, unverified\n");
   for (const json::Value& region : ListOf(*status, "regions")) {
     PrintProcess(region, region.GetString("name"),
                  fmt::format("http://{0}:{1} https://{0}:{2}", region.GetString("address"),

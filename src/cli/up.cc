@@ -83,6 +83,7 @@ Result<world::Config> DecideConfig(const CommonOptions& common, const UpOptions&
   if (options.ephemeral_ports) {
     if (const auto picked = world::PickFreePorts(config); !picked) return picked.error();
   }
+  config.any_credentials = options.any_credentials;
   config.edge_port = options.edge_port.value_or(config.edge_port);
   if (options.dns_port) {
     config.dns_port = *options.dns_port;

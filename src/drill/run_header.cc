@@ -17,6 +17,7 @@ std::string LagLine(const Scenario& scenario) {
 std::vector<std::string> Assumptions(const Scenario& scenario, const World* world) {
   std::vector<std::string> out = {LagLine(scenario), "TTLs are real"};
   if (world == nullptr) return out;
+  out.insert(out.end(), world->assumptions.begin(), world->assumptions.end());
   for (const client::RegionPlace& place : world->regions)
     out.push_back(fmt::format("ports 443 and 80 of {} are {} and {} at {}", place.name,
                               place.https_port, place.http_port, place.address));

@@ -64,7 +64,8 @@ struct World {
   std::vector<client::ServerAddress> name_servers;
   auth::Credentials credentials;  ///< Known to every region.
   std::string era;
-  std::string version;  ///< Lifeboat's own.
+  std::string version;                   ///< Lifeboat's own.
+  std::vector<std::string> assumptions;  ///< Where it is less strict than AWS.
 };
 
 /// A command of the scenario's: the set-up, a failover, a failback, a job in the background.

@@ -57,6 +57,7 @@ struct Region::Impl {
   Host& host;
   fault::Table faults;
   Credentials credentials;
+  std::set<std::string> refused_keys;  ///< That the log has told of.
   PeerGate gate;
   StartGate tables_gate;
   auth::PeerLink peer_link;
@@ -114,7 +115,8 @@ struct Region::Impl {
   void HandleLifeboat(http::Request request, http::Reply reply);
   void HandleFaults(const http::Request& request, const http::Reply& reply);
   http::AwsResult<const auth::Credentials*> Authenticate(Service service,
-                                                         const http::Request& request) const;
+                                                         const http::Request& request);
+  void NoteRefusedKey(const http::Request& request);
   /// Whether a fault stands before the service; then it has been answered.
   bool RefuseByFault(Service service, const http::Request& request, const http::Reply& reply);
   void HandleAws(http::Request request, http::Reply reply);
@@ -287,10 +289,34 @@ void Region::Impl::HandleFaults(const http::Request& request, const http::Reply&
   reply(JsonResponse(200, fault::TableToJson(faults, now)));
 }
 
-http::AwsResult<const auth::Credentials*> Region::Impl::Authenticate(
-    Service service, const http::Request& request) const {
+// Tools made for emulators send any key, or a token beside a right one. Faithful by default: they
+// are refused, and the log says once for each key how to let them in.
+http::AwsResult<const auth::Credentials*> Region::Impl::Authenticate(Service service,
+                                                                     const http::Request& request) {
+  if (options.any_credentials) {
+    if (const auto scope = auth::FindCredentialScope(request)) {
+      const auth::Credentials* known = credentials.Find(scope->access_key_id);
+      return known ? known : &credentials.own();
+    }
+  }
   const std::string_view region = IsGlobal(service) ? std::string_view("us-east-1") : options.name;
-  return auth::Verify(request, credentials, {region, SigningName(service)}, host.clock().WallNow());
+  auto who =
+      auth::Verify(request, credentials, {region, SigningName(service)}, host.clock().WallNow());
+  if (!who.ok() && who.error().code == "UnrecognizedClientException") NoteRefusedKey(request);
+  return who;
+}
+
+void Region::Impl::NoteRefusedKey(const http::Request& request) {
+  constexpr size_t kMost = 16, kShownBytes = 64;
+  const auto scope = auth::FindCredentialScope(request);
+  if (!scope || refused_keys.size() >= kMost) return;
+  const std::string key = json::Quote(scope->access_key_id.substr(0, kShownBytes));
+  if (!refused_keys.insert(key).second) return;
+  log::Warn(
+      "a request was refused since this world does not know its key {}, or not with that session "
+      "token; `lifeboat env` prints the world's keys, `lifeboat up --any-credentials` takes any, "
+      "unverified",
+      key);
 }
 
 bool Region::Impl::RefuseByFault(Service service, const http::Request& request,

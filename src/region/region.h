@@ -27,6 +27,7 @@ struct Options {
   std::vector<std::string> witnesses;
   std::string global_region;  ///< Where Route 53's API and IAM live; empty: nowhere.
   std::vector<auth::Credentials> keys;
+  bool any_credentials = false;  ///< Every key is taken, and no signature verified.
   lambda::Era era = lambda::Era::kToday;
   auth::PeerKey peer_key;  ///< The world's, for what its processes ask of each other.
   /// What every function finds in its environment, for instance AWS_ENDPOINT_URL_DYNAMODB.

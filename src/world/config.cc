@@ -277,7 +277,8 @@ json::Value ToJson(const Config& config) {
                                   {"http_port", config.nameserver_http_port},
                                   {"founded", config.nameserver_founded}}},
       {"edge", json::Object{{"address", config.edge_address}, {"port", config.edge_port}}},
-      {"keys", std::move(keys)}};
+      {"keys", std::move(keys)},
+      {"any_credentials", config.any_credentials}};
 }
 
 Result<Config> ParseConfig(std::string_view text, std::string_view path) {
@@ -297,6 +298,8 @@ Result<Config> ParseConfig(std::string_view text, std::string_view path) {
   const json::Value* nameserver = value->Find("nameserver");
   const json::Value* edge = value->Find("edge");
   const json::Value* keys = value->Find("keys");
+  const json::Value* any = value->Find("any_credentials");  // Older files have none.
+  config.any_credentials = any != nullptr && any->as_bool();
   if (!regions || regions->as_array().empty() || !nameserver || !edge || !keys) {
     return InvalidError(fmt::format("{}: regions, nameserver, edge or keys are missing", path));
   }

@@ -33,6 +33,7 @@ struct Config {
   std::string edge_address = "127.0.0.1";
   uint16_t edge_port = 4566;
   std::vector<auth::Credentials> keys;
+  bool any_credentials = false;  ///< Requests are taken whatever key signed them, unverified.
 
   const RegionConfig* Find(std::string_view region) const;
   /// Where Route 53's and IAM's control planes live: us-east-1, as in AWS. Empty when the world has

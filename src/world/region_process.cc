@@ -33,6 +33,7 @@ region::Options MakeOptions(const Config& config, const RegionConfig& own) {
   options.witnesses = {std::string(auth::kNameServerPeer)};
   options.global_region = std::string(config.GlobalControlPlane());
   options.keys = config.keys;
+  options.any_credentials = config.any_credentials;
   options.era = config.era == "lab" ? lambda::Era::kLab : lambda::Era::kToday;
   // Functions reach the services of their own region, whatever else is dark.
   const std::string endpoint = fmt::format("http://{}:{}", own.address, own.http_port);

@@ -485,6 +485,7 @@ json::Value Supervisor::DescribeStatus() const {
   return json::Object{{"edge_url", fmt::format("http://{}:{}", impl_->config.edge_address,
                                                impl_->config.edge_port)},
                       {"era", impl_->config.era},
+                      {"any_credentials", impl_->config.any_credentials},
                       {"regions", std::move(regions)},
                       {"name_servers", json::Array{std::move(server)}},
                       {"faults", impl_->faults->ToJson()}};

@@ -31,6 +31,7 @@ drill::World WorldStage::Describe() const {
   world.credentials = config_.keys.front();
   world.era = config_.era;
   world.version = options_.version;
+  if (config_.any_credentials) world.assumptions.push_back("any credentials are taken, unverified");
   return world;
 }
 

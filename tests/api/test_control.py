@@ -8,7 +8,11 @@ import socket
 import stat
 import subprocess
 
+import boto3
+import botocore
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from conftest import LIFEBOAT, dig, wait_until
 
@@ -248,3 +252,34 @@ def test_ports_that_others_have(tmp_path):
         for command in (["status"], ["region", "kill", "us-east-1"], ["down"]):
             done = run(*command)
             assert done.returncode == 2 and "no world runs in" in done.stderr, done.stderr
+
+
+def stranger(world, **credentials):
+    """A DynamoDB client with keys that the world doesn't know."""
+    return boto3.client("dynamodb", region_name="us-east-1", endpoint_url=world.endpoint("us-east-1"),
+                        config=Config(retries={"max_attempts": 0}), **credentials)
+
+
+UNKNOWN = {"aws_access_key_id": "dummy", "aws_secret_access_key": "dummy"}
+TOKEN = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "aws_session_token": "token"}
+
+
+def test_unknown_keys_are_refused_and_the_log_says_what_to_do(new_world):
+    world = new_world(regions=("us-east-1",))
+    for keys in (UNKNOWN, UNKNOWN, TOKEN):
+        with pytest.raises(ClientError, match="UnrecognizedClientException"):
+            stranger(world, **keys).list_tables()
+    lines = [line for line in world.run("logs", "us-east-1").stdout.splitlines() if "--any-credentials" in line]
+    assert len(lines) == 2 and '"dummy"' in lines[0] and '"test"' in lines[1], lines
+
+
+def test_any_credentials(new_world):
+    world = new_world(regions=("us-east-1",), extra=("--any-credentials",))
+    assert world.status()["any_credentials"] is True
+    assert "any credentials are taken, unverified" in world.run("status").stdout
+    for keys in (UNKNOWN, TOKEN):
+        assert stranger(world, **keys).list_tables()["TableNames"] == []
+    # What is unsigned is refused as ever.
+    with pytest.raises(ClientError, match="MissingAuthenticationToken"):
+        boto3.client("dynamodb", region_name="us-east-1", endpoint_url=world.endpoint("us-east-1"),
+                     config=Config(signature_version=botocore.UNSIGNED)).list_tables()
