@@ -27,9 +27,9 @@ class Preflight final : public Phase {
       if (StandbyServes()) {
         trials_.push_back(std::make_unique<StandbyTrial>(setting_, region, parts_.ids));
         trials_.back()->Start();
-      } else {
+      } else if (const auto& item = setting_.scenario.api.item) {
         tables_.push_back(std::make_unique<TableTrial>(setting_, region));
-        tables_.back()->Start(setting_.scenario.api.item.table, kLimit);
+        tables_.back()->Start(item->table, kLimit);
       }
     }
     TryCommand();
