@@ -15,10 +15,10 @@
 namespace lifeboat::world {
 namespace {
 
-class LocalTarget final : public DrillWorld {
+class LocalTarget final : public WorldStage {
  public:
   LocalTarget(net::EventLoop& loop, DrillWorldOptions options)
-      : loop_(loop), stage_(loop, std::move(options)) {}
+      : WorldStage(loop, std::move(options)), loop_(loop) {}
 
   void Open(const drill::WorldSpec& spec, std::function<void(Result<drill::World>)> done) override {
     const Status prepared = Prepare(spec);
@@ -26,19 +26,8 @@ class LocalTarget final : public DrillWorld {
       return loop_.Post([prepared, done = std::move(done)] { done(prepared.error()); });
     supervisor_->StartAll([this, done = std::move(done)](Status started) {
       if (!started) return done(started.error());
-      done(stage_.Describe());
+      done(Describe());
     });
-  }
-  std::unique_ptr<drill::RunningCommand> Run(
-      const drill::Command& command, std::function<void(std::string)> on_line,
-      std::function<void(Result<drill::CommandEnd>)> done) override {
-    return stage_.Run(command, std::move(on_line), std::move(done));
-  }
-  void Identify(std::function<void(drill::Deployments)> done) override {
-    stage_.Identify(std::move(done));
-  }
-  void Watch(std::function<void(drill::HealthEvent)> on_event) override {
-    stage_.Watch(std::move(on_event));
   }
   drill::FaultInjector& faults() override { return faults_; }
   Result<std::string> TrustedCertificates() override {
@@ -47,19 +36,19 @@ class LocalTarget final : public DrillWorld {
     return std::string((*ca)->ca_pem());
   }
   void Close(std::function<void()> done) override {
-    stage_.Stop();
+    Stop();
     if (!supervisor_) return loop_.Post(std::move(done));
     supervisor_->StopAll(std::move(done));
   }
 
  private:
-  const std::string& folder() const { return stage_.options().data_dir; }
+  const std::string& folder() const { return options().data_dir; }
 
   Status Prepare(const drill::WorldSpec& spec) {
-    auto config = MakeConfig(spec.regions);
-    if (!config) return config.error();
-    config->era = spec.era;
-    if (const Status picked = PickFreePorts(*config); !picked) return picked;
+    auto drawn = MakeConfig(spec.regions);
+    if (!drawn) return drawn.error();
+    drawn->era = spec.era;
+    if (const Status picked = PickFreePorts(*drawn); !picked) return picked;
     if (const Status made = net::MakeDataFolder(folder()); !made) return made;
     auto taken = FolderLock::Take(folder());
     if (!taken) return taken.error();
@@ -68,8 +57,8 @@ class LocalTarget final : public DrillWorld {
     if (!token) return token.error();
     const auto ca = net::CertificateAuthority::LoadOrCreate(folder() + "/ca");
     if (!ca) return ca.error();
-    if (const Status saved = FoundAndSave(*config, folder()); !saved) return saved;
-    stage_.Use(*std::move(config));
+    if (const Status saved = FoundAndSave(*drawn, folder()); !saved) return saved;
+    Use(*std::move(drawn));
     return StartSupervisor(*token);
   }
 
@@ -77,21 +66,19 @@ class LocalTarget final : public DrillWorld {
     auto key = LoadOrCreatePeerKey(folder());
     if (!key) return key.error();
     supervisor_ = std::make_unique<Supervisor>(
-        loop_, stage_.config(),
-        Supervisor::Options{folder(), stage_.options().binary, *std::move(key)});
+        loop_, config(), Supervisor::Options{folder(), options().binary, *std::move(key)});
     faults_.Use(*supervisor_);
-    auto started = Edge::Start(
-        loop_, stage_.config(), supervisor_->faults().table(),
-        Guarded(stage_.config(), token, [this](http::Request request, http::Reply reply) {
-          supervisor_->Handle(std::move(request), std::move(reply), nullptr);
-        }));
+    auto started =
+        Edge::Start(loop_, config(), supervisor_->faults().table(),
+                    Guarded(config(), token, [this](http::Request request, http::Reply reply) {
+                      supervisor_->Handle(std::move(request), std::move(reply), nullptr);
+                    }));
     if (!started) return started.error();
     edge_ = *std::move(started);
     return {};
   }
 
   net::EventLoop& loop_;
-  WorldStage stage_;
   std::optional<FolderLock> lock_;
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<Edge> edge_;

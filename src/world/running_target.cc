@@ -86,42 +86,31 @@ class ControlFaults final : public drill::FaultInjector {
   std::map<std::string, std::string> ids_;  ///< The world's, by the drill's.
 };
 
-class RunningTarget final : public DrillWorld {
+class RunningTarget final : public WorldStage {
  public:
   RunningTarget(net::EventLoop& loop, DrillWorldOptions options)
-      : loop_(loop), stage_(loop, std::move(options)), faults_(loop) {}
+      : WorldStage(loop, std::move(options)), loop_(loop), faults_(loop) {}
 
   void Open(const drill::WorldSpec& spec, std::function<void(Result<drill::World>)> done) override {
     const Status taken = Take(spec);
     loop_.Post([this, taken, done = std::move(done)] {
       if (!taken) return done(taken.error());
-      done(stage_.Describe());
+      done(Describe());
     });
-  }
-  std::unique_ptr<drill::RunningCommand> Run(
-      const drill::Command& command, std::function<void(std::string)> on_line,
-      std::function<void(Result<drill::CommandEnd>)> done) override {
-    return stage_.Run(command, std::move(on_line), std::move(done));
-  }
-  void Identify(std::function<void(drill::Deployments)> done) override {
-    stage_.Identify(std::move(done));
-  }
-  void Watch(std::function<void(drill::HealthEvent)> on_event) override {
-    stage_.Watch(std::move(on_event));
   }
   drill::FaultInjector& faults() override { return faults_; }
   Result<std::string> TrustedCertificates() override {
-    auto pem = net::ReadFile(stage_.options().data_dir + "/ca/ca.pem", kMaxWorldFile);
+    auto pem = net::ReadFile(options().data_dir + "/ca/ca.pem", kMaxWorldFile);
     return pem ? pem : Result<std::string>(NotUp());
   }
   void Close(std::function<void()> done) override {
-    stage_.Stop();
+    Stop();
     loop_.Post(std::move(done));
   }
 
  private:
   Error NotUp() const {
-    const std::string& folder = stage_.options().data_dir;
+    const std::string& folder = options().data_dir;
     return {ErrorCode::kUnavailable,
             fmt::format("no world runs in {0}; start one with `lifeboat up --data-dir {0}`, or "
                         "name its folder with --data-dir",
@@ -129,25 +118,24 @@ class RunningTarget final : public DrillWorld {
   }
 
   Status Take(const drill::WorldSpec& spec) {
-    const std::string& folder = stage_.options().data_dir;
+    const std::string& folder = options().data_dir;
     if (!FindSupervisor(folder)) return NotUp();
     const std::string path = folder + "/world.json";
     const auto text = net::ReadFile(path, kMaxWorldFile);
     if (!text) return text.error();
-    auto config = ParseConfig(*text, path);
-    if (!config) return config.error();
-    if (config->era != spec.era)
+    auto found = ParseConfig(*text, path);
+    if (!found) return found.error();
+    if (found->era != spec.era)
       return InvalidError(fmt::format("the world in {} has era {}; write `era: {}`", folder,
-                                      config->era, config->era));
+                                      found->era, found->era));
     auto token = ReadToken(folder);
     if (!token) return token.error();
-    stage_.Use(*std::move(config));
-    faults_.Use(stage_.config(), *std::move(token));
+    Use(*std::move(found));
+    faults_.Use(config(), *std::move(token));
     return {};
   }
 
   net::EventLoop& loop_;
-  WorldStage stage_;
   ControlFaults faults_;
 };
 

@@ -1,5 +1,5 @@
-// WorldStage: what a drill does in a world of ours, whoever has started it, from the world's
-// configuration alone: commands with its exports, its health checks, what is deployed in it.
+// WorldStage: the base of the worlds of ours, whoever has started them: what needs only the world's
+// configuration, that is commands with its exports, its health checks, what is deployed in it.
 #pragma once
 
 #include <memory>
@@ -13,20 +13,22 @@
 
 namespace lifeboat::world {
 
-class WorldStage {
+class WorldStage : public DrillWorld {
  public:
   WorldStage(net::EventLoop& loop, DrillWorldOptions options)
       : loop_(loop), options_(std::move(options)) {}
 
+  std::unique_ptr<drill::RunningCommand> Run(
+      const drill::Command& command, std::function<void(std::string)> on_line,
+      std::function<void(Result<drill::CommandEnd>)> done) override;
+  void Identify(std::function<void(drill::Deployments)> done) override;
+  void Watch(std::function<void(drill::HealthEvent)> on_event) override;
+
+ protected:
   const DrillWorldOptions& options() const { return options_; }
   void Use(Config config) { config_ = std::move(config); }
   const Config& config() const { return config_; }
   drill::World Describe() const;
-  std::unique_ptr<drill::RunningCommand> Run(const drill::Command& command,
-                                             std::function<void(std::string)> on_line,
-                                             std::function<void(Result<drill::CommandEnd>)> done);
-  void Identify(std::function<void(drill::Deployments)> done);
-  void Watch(std::function<void(drill::HealthEvent)> on_event);
   /// No more health events and answers.
   void Stop();
 
