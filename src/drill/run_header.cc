@@ -27,7 +27,7 @@ std::vector<std::string> Assumptions(const Scenario& scenario, const World* worl
 }  // namespace
 
 RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
-                  const World& world, const std::string& deployment_digest) {
+                  const World& world, const Deployments& deployments) {
   RunLine line;
   line.id = options.run_id;
   line.runs = scenario.runs;
@@ -35,7 +35,7 @@ RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOpt
   line.seed = static_cast<int64_t>(scenario.workload.seed);
   line.control = ToString(options.control);
   line.lifeboat = world.version;
-  line.deployment_digest = deployment_digest;
+  line.deployment_digest = deployments.digest;
   line.scenario = ScenarioEcho(scenario);
   json::Array regions;
   for (const client::RegionPlace& place : world.regions)
@@ -47,6 +47,8 @@ RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOpt
   for (const client::ServerAddress& server : world.name_servers)
     line.name_servers.push_back(server.ToString());
   line.assumptions = Assumptions(scenario, &world);
+  line.assumptions.insert(line.assumptions.end(), deployments.assumptions.begin(),
+                          deployments.assumptions.end());
   return line;
 }
 

@@ -11,7 +11,7 @@
 namespace lifeboat::drill {
 
 RunLine RunHeader(const RunnerHost& host, const Scenario& scenario, const RunOptions& options,
-                  const World& world, const std::string& deployment_digest);
+                  const World& world, const Deployments& deployments);
 HealthLine HealthLineOf(const HealthEvent& event);
 /// `techmoda-warm-standby  run 1/1  seed 42  era today` and the assumptions.
 std::vector<std::string> HeaderLines(const Scenario& scenario, const RunOptions& options, int run);

@@ -117,7 +117,7 @@ class Runner::Impl {
     if (run_ == scenario_.runs) return End({});
     ++run_;
     journal_.BeginRun(run_);
-    const RunLine header = RunHeader(host_, scenario_, options_, world_, deployments_.digest);
+    const RunLine header = RunHeader(host_, scenario_, options_, world_, deployments_);
     journal_.NoteAt(journal_.start(), header);
     const Result<Rules> rules = RulesFromHeader(header);
     Check(rules.ok(), "the header that we wrote can be read");

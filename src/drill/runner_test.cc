@@ -133,6 +133,10 @@ TEST(Runner, AKilledRegionIsSurvivedAndReported) {
           << fmt::format("{}", fmt::join(run.display.lines, "\n"));
     }
   EXPECT_TRUE(Shows(run.display.lines, "T6  failback good"));
+  const auto& assumptions = run.At({"assumptions"}).as_array();
+  EXPECT_TRUE(std::any_of(assumptions.begin(), assumptions.end(), [](const json::Value& line) {
+    return line.as_string() == "nodejs22.x runs on Node.js 20.11.1";
+  }));
   EXPECT_TRUE(Shows(run.display.lines, "test  run 1/1  seed 42  era today"));
   EXPECT_TRUE(Shows(run.report.verdict, "VERDICT   MET (exit 0)"));
   ExpectBothGradersAgree(run);

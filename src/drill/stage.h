@@ -101,6 +101,7 @@ using Deployed = std::map<std::string, std::map<std::string, std::string>>;
 struct Deployments {
   std::string digest;                       ///< A hash of all templates; empty: not to be had.
   std::map<std::string, Deployed> regions;  ///< Of those that could be read.
+  std::vector<std::string> assumptions;     ///< Where what runs is not what was deployed.
 };
 
 class Stage {

@@ -1,8 +1,15 @@
 #include "world/world_stage.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "lambda/runtimes.h"
 #include "net/child_process.h"
+#include "net/interpreters.h"
 #include "world/exports.h"
 #include "world/local_command.h"
+#include "world/runtimes_folder.h"
 
 namespace lifeboat::world {
 
@@ -22,6 +29,35 @@ std::vector<std::string> CommandEnvironment(
   for (const auto& [name, value] : variables) list.push_back(name + "=" + value);
   return list;
 }
+
+namespace {
+
+/// `nodejs22.x runs on Node.js 20.11.1`, for each runtime of a function that another release of its
+/// language stands in for. Asks the programs for their versions, which takes a moment.
+std::vector<std::string> StandIns(const drill::Deployments& found, const std::string& folder) {
+  std::set<std::string> runtimes;
+  for (const auto& [region, deployed] : found.regions) {
+    for (const auto& [thing, settings] : deployed) {
+      const auto runtime = settings.find("runtime");
+      if (runtime != settings.end()) runtimes.insert(runtime->second);
+    }
+  }
+  const char* path = std::getenv("PATH");
+  net::InterpreterFinder finder(std::filesystem::absolute(folder).string(), path ? path : "");
+  std::vector<std::string> lines;
+  for (const std::string& name : runtimes) {
+    const lambda::Runtime* runtime = lambda::FindRuntime(name);
+    if (!runtime || runtime->release == 0) continue;
+    const auto interpreter = finder.Find(*runtime);
+    if (!interpreter || lambda::IsExact(*interpreter, *runtime)) continue;
+    lines.push_back(fmt::format("{} runs on {} {}", name,
+                                runtime->language == lambda::Language::kNode ? "Node.js" : "Python",
+                                interpreter->version));
+  }
+  return lines;
+}
+
+}  // namespace
 
 drill::World WorldStage::Describe() const {
   drill::World world;
@@ -47,7 +83,10 @@ std::unique_ptr<drill::RunningCommand> WorldStage::Run(
 
 void WorldStage::Identify(std::function<void(drill::Deployments)> done) {
   deployment_ = std::make_unique<Deployment>(loop_, config_);
-  deployment_->Read(std::move(done));
+  deployment_->Read([this, done = std::move(done)](drill::Deployments found) {
+    found.assumptions = StandIns(found, RuntimesFolder(options_.data_dir));
+    done(std::move(found));
+  });
 }
 
 void WorldStage::Watch(std::function<void(drill::HealthEvent)> on_event) {

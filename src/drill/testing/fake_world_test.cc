@@ -110,7 +110,7 @@ std::unique_ptr<RunningCommand> FakeWorld::Run(const Command& command,
 }
 
 void FakeWorld::Identify(std::function<void(Deployments)> done) {
-  Deployments found{"d1", {}};
+  Deployments found{"d1", {}, {"nodejs22.x runs on Node.js 20.11.1"}};
   for (const auto& [name, region] : regions_) {
     const bool first = name == regions_.begin()->first;
     found.regions[name] = {
