@@ -254,8 +254,8 @@ TEST_F(LambdaServiceTest, RefusesAsAwsDoes) {
             "supported for creating or updating AWS Lambda functions. We recommend you use a "
             "supported runtime while creating or updating functions.");
   EXPECT_EQ(refusal(head + R"("java21"})"),
-            "400 InvalidParameterValueException: The runtime java21 is not supported by this "
-            "system; `lifeboat runtimes` lists those that are.");
+            "400 InvalidParameterValueException: The runtime java21 is not supported by "
+            "Lifeboat; `lifeboat runtimes` lists those that are.");
   EXPECT_EQ(refusal(head + R"("python3.12"})"),
             "400 InvalidParameterValueException: This machine has no program that runs python3.12: "
             "install Python 3.9 or newer; `lifeboat runtimes` lists what it has.");

@@ -13,7 +13,8 @@ SCENARIO = DEPLOY.parent / "drill-split-brain.yaml"
 def test_increments_of_the_losing_region_are_lost_and_values_only_overtaken(tmp_path):
     text = SCENARIO.read_text()
     for long, short in (("run: ./deploy.sh", f"run: {DEPLOY}"), ("for: 20s", "for: 10s"), ("window: 20s", "window: 10s"),
-                        ("watch: 20s", "watch: 1s"), ("count: 30", "count: 12")):
+                        ("watch: 20s", "watch: 1s"), ("count: 30", "count: 12"),
+                        ("timeout: 5s", "timeout: 5s\n  max_late: 500ms")):
         assert long in text
         text = text.replace(long, short)
     file, out = tmp_path / "drill.yaml", tmp_path / "out"
