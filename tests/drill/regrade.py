@@ -37,6 +37,8 @@ class Rules:
         self.version, self.control = line["version"], line.get("control") or "none"
         self.lost, self.survivors = s.get("lost_region", ""), s.get("survivors", [])
         self.regions = s.get("regions") or ([self.lost] if self.lost else []) + self.survivors
+        # Where no failback is planned nothing brings the lost region up to date.
+        self.holders = self.survivors if s.get("failback", {}).get("by") == "none" else self.regions
         self.window = {k: v for k, v in s["recovered_when"].items()}
         self.length, self.bucket = us(self.window["window_s"]), us(self.window["bucket_s"])
         load = s.get("workload", {})
@@ -373,7 +375,7 @@ class Run:
     def aftermath(self):
         count = collections.Counter(late=0, overwritten=0, lost_within_rpo=0, lost=0, resurrected=0)
         last = [c for c in self.by["convergence"] if c.get("last")]
-        holders = self.rules.regions if self.rules.version >= 2 else list(last[-1]["digests"]) if last else []
+        holders = self.rules.holders if self.rules.version >= 2 else list(last[-1]["digests"]) if last else []
         final, items, known = {}, collections.Counter(), bool(self.by["final"]) and bool(holders)
         for f in self.by["final"]:
             known = known and not (f.get("error") and f["key"] in self.keys)

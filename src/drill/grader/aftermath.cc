@@ -26,10 +26,12 @@ Finals CollectFinals(const RunFacts& facts) {
   return finals;
 }
 
-/// The regions that should hold every key. Version 1: those that the last look
+/// The regions that should hold every key at the end: all; the survivors alone where no failback is
+/// planned, since nothing then brings the lost one up to date. Version 1: those that the last look
 /// has compared.
 std::vector<std::string> Holders(const RunFacts& facts) {
-  if (facts.header.version >= 2) return facts.rules.regions;
+  if (facts.header.version >= 2)
+    return facts.rules.failback_by == "none" ? facts.rules.survivors : facts.rules.regions;
   std::vector<std::string> out;
   if (const ConvergenceLine* last = LastConvergence(facts))
     for (const auto& [region, digest] : last->digests) out.push_back(region);

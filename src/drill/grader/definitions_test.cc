@@ -138,6 +138,25 @@ TEST(Definitions, ALossAfterTheAuditIsALoss) {
   EXPECT_TRUE(Has(report.artifacts[0].content, "k,1,create,c,17.000000,us-west-2,lost,us-east-1"));
 }
 
+// Nothing brings the lost region up to date where no failback is planned: that it lacks what the
+// survivor took is no loss, and what the survivor lacks still is.
+TEST(Definitions, WithoutAFailbackTheSurvivorsAloneShouldHold) {
+  HandJournal j = HandJournal::Usual();
+  j.Change("\"expect\":", "\"failback\":{\"by\":\"none\"},\"expect\":");
+  j.Acked(Op::kCreate, "k", 1, 17, "us-west-2");
+  j.Audit("k", 1);
+  j.Final("us-west-2", "k", 1);
+  j.Acked(Op::kCreate, "gone", 1, 17, "us-west-2");
+  j.Audit("gone", 1);
+  j.Final("us-east-1", "gone", 1);
+  const Report report = MustGrade(j);
+  EXPECT_EQ(Number(report, {"writes", "lost"}), 1);
+  ASSERT_EQ(report.artifacts.size(), 1u);
+  EXPECT_FALSE(Has(report.artifacts[0].content, "\nk,1,"));
+  EXPECT_TRUE(
+      Has(report.artifacts[0].content, "gone,1,create,c,17.000000,us-west-2,lost,us-west-2"));
+}
+
 TEST(Definitions, WithoutAFinalStateNothingIsConcludedAboutLosses) {
   HandJournal j = HandJournal::Usual();
   j.fills_finals = false;
