@@ -148,7 +148,7 @@ baseline: {for: 10s, success: 99%}
 preflight: report        # Nothing is copied from one to the other, and the drill says so.
 faults:
   - {kind: kill, region: us-east-1, at: {after: baseline}}
-recovered_when: {window: 10s, success: 99%, bucket: {size: 5s, success: 95%}, p99: 3s}
+recovered_when: {window: 5s, success: 99%, bucket: {size: 5s, success: 95%}, p99: 3s}
 observe_for: 40s
 failback: {by: none, watch: 1s}
 """
