@@ -35,8 +35,12 @@ std::string WithoutAddresses(std::string_view error) {
     const char before = out.empty() ? ' ' : out.back();
     const bool at_word = before != '.' && !std::isalnum(static_cast<unsigned char>(before));
     if (const size_t length = at_word ? AddressLength(error) : 0) {
-      out += "(address)";
       error.remove_prefix(length);
+      // In front of the error it is only where the error was met.
+      if (out.empty() && error.starts_with(": "))
+        error.remove_prefix(2);
+      else
+        out += "(address)";
     } else {
       out += error.front();
       error.remove_prefix(1);

@@ -362,7 +362,8 @@ TEST(Definitions, WhatIsNotOursIsNotCalledARehearsalOnThisMachine) {
 TEST(Causes, AnErrorIsTheSameAtEveryAddress) {
   const std::pair<std::string, std::string> rows[] = {
       {"connect to 127.0.11.1:20231: refused", "connect to (address): refused"},
-      {"127.0.0.1: no route", "(address): no route"},
+      {"127.0.0.1: no route", "no route"},
+      {"127.0.11.1:8443: Connection refused", "Connection refused"},
       {"10.0.0.1:80", "(address)"},
       {"from 10.0.0.1:80 to 10.0.0.2:443", "from (address) to (address)"},
       {"HTTP/1.1 400", "HTTP/1.1 400"},
